@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/diag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct diag_kind diag_kinds[DIAG_COUNT] = {
+#define DIAG(name, id, severity, summary) [DIAG_##name] = {id, SEVERITY_##severity, summary},
+#include "base/diag.def"
+#undef DIAG
+};
+
+void diags_init(struct diags *d, struct arena *a)
+{
+    memset(d, 0, sizeof(*d));
+    d->arena = a;
+}
+
+static bool same_span(struct span a, struct span b)
+{
+    return a.source == b.source && a.begin == b.begin && a.end == b.end;
+}
+
+static struct diag *find_same(const struct diags *d, enum diag_id id, struct span span,
+                              const char *text)
+{
+    size_t i;
+
+    for (i = 0; i < d->list.count; i++) {
+        struct diag *other = d->list.at[i];
+
+        if (other->id == id && same_span(other->span, span) && !strcmp(other->text, text))
+            return other;
+    }
+    return NULL;
+}
+
+struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const char *fmt, ...)
+{
+    struct diag *diag;
+    const char *text;
+    va_list ap;
+
+    va_start(ap, fmt);
+    text = arena_vprintf(d->arena, fmt, ap);
+    va_end(ap);
+    diag = find_same(d, id, span, text);
+    if (diag)
+        return diag;
+
+    diag = ARENA_NEW(d->arena, struct diag);
+    diag->id = id;
+    diag->severity = diag_kinds[id].severity;
+    diag->span = span;
+    diag->text = text;
+    VEC_PUSH(d->arena, &d->list, diag);
+    if (diag->severity == SEVERITY_ERROR)
+        d->errors++;
+    else
+        d->warnings++;
+    return diag;
+}
+
+void diag_note(struct diags *d, struct diag *diag, struct span span, const char *fmt, ...)
+{
+    struct diag_note *note = ARENA_NEW(d->arena, struct diag_note);
+    const struct diag_note **tail = (const struct diag_note **)&diag->notes;
+    va_list ap;
+
+    va_start(ap, fmt);
+    note->text = arena_vprintf(d->arena, fmt, ap);
+    va_end(ap);
+    note->span = span;
+    while (*tail) {
+        if (same_span((*tail)->span, span) && !strcmp((*tail)->text, note->text))
+            return;
+        tail = (const struct diag_note **)&(*tail)->next;
+    }
+    *tail = note;
+}
+
+struct numbered {
+    struct diag *diag;
+    size_t number;
+};
+
+static int by_place(const void *pa, const void *pb)
+{
+    const struct numbered *a = pa, *b = pb;
+    const char *an = a->diag->span.source ? a->diag->span.source->name : "";
+    const char *bn = b->diag->span.source ? b->diag->span.source->name : "";
+    int c = strcmp(an, bn);
+
+    if (c)
+        return c;
+    if (a->diag->span.begin != b->diag->span.begin)
+        return a->diag->span.begin < b->diag->span.begin ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+void diags_sort(struct diags *d)
+{
+    struct numbered *list = ARENA_ARRAY(d->arena, struct numbered, d->list.count);
+    size_t i;
+
+    for (i = 0; i < d->list.count; i++)
+        list[i] = (struct numbered){d->list.at[i], i};
+    if (d->list.count)
+        qsort(list, d->list.count, sizeof(*list), by_place);
+    for (i = 0; i < d->list.count; i++)
+        d->list.at[i] = list[i].diag;
+}

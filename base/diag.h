@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Diagnostics as records: what is wrong, where, and notes that help. Made anywhere, collected in
+ * the order of making, shown by whoever asked for the work (diag_render.h); nobody else prints.
+ */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include "base/arena.h"
+#include "base/source.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+
+enum diag_id {
+#define DIAG(name, id, severity, summary) DIAG_##name,
+#include "base/diag.def"
+#undef DIAG
+    DIAG_COUNT
+};
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
+
+struct diag_kind {
+    const char *id;
+    enum severity severity;
+    const char *summary;
+};
+
+extern const struct diag_kind diag_kinds[DIAG_COUNT];
+
+struct diag_note {
+    struct span span; /* may be nowhere */
+    const char *text;
+    const struct diag_note *next;
+};
+
+struct diag {
+    enum diag_id id;
+    enum severity severity;
+    struct span span; /* may be nowhere */
+    const char *text; /* lower case, no full stop, subject in 'quotes' */
+    struct diag_note *notes;
+};
+
+struct diags {
+    struct arena *arena;
+    VEC(struct diag *) list;
+    unsigned errors, warnings;
+};
+
+void diags_init(struct diags *d, struct arena *a);
+
+/* Records one. The same id with the same text at the same place is recorded once: a policy is
+ * resolved once per target, and a fault is told once. Returns the record, to hang notes on. */
+struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const char *fmt, ...)
+    PRINTF(4, 5);
+/* Adds a note behind those it has; a note equal to one it has is dropped. */
+void diag_note(struct diags *d, struct diag *diag, struct span span, const char *fmt, ...)
+    PRINTF(4, 5);
+
+/* Orders by source and place, errors of one place in order of making. */
+void diags_sort(struct diags *d);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The simulator: runs a checked program on one call as the kernel does. */
+#ifndef CBPF_RUN_H
+#define CBPF_RUN_H
+
+#include "compiler/cbpf/program.h"
+
+struct run {
+    uint32_t ret;
+    uint32_t executed; /* instructions, the return counted */
+};
+
+/* big_endian: the program's target; the call is laid out for this host. */
+struct run run_program(const struct program *p, const struct seccomp_data *call, bool big_endian);
+/* The same, and calls step(ctx, index of instruction) before each one executed. */
+struct run trace_program(const struct program *p, const struct seccomp_data *call,
+                         bool big_endian, void (*step)(void *ctx, uint32_t at), void *ctx);
+
+/* Does the kernel (5.11+) answer this number of this architecture from its bitmap, without
+ * running the filter? seccomp_is_const_allow() of kernel/seccomp.c. */
+bool const_allow(const struct program *p, uint32_t audit, uint32_t nr, bool big_endian);
+
+#endif
