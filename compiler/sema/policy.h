@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/vec.h"
 #include "compiler/front/ast.h"
+#include "compiler/sema/ranges.h"
 #include "compiler/tables/arch.h"
 #include "compiler/tables/syscalls.h"
 
@@ -25,11 +26,6 @@ enum field {
 
 enum compare { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_IN };
 
-/* Inclusive. */
-struct range {
-    uint64_t low, high;
-};
-
 /*
  * One comparison: ((field >> shift) & mask) OP value, where mask is never wider than `width`
  * bits. Values fit the width; signed ones are two's complement at that width.
@@ -42,8 +38,7 @@ struct atom {
     enum compare op;
     uint64_t mask;      /* all ones in `width` where none was written */
     uint64_t value;     /* unless op is CMP_IN */
-    const struct range *set; /* CMP_IN: sorted by low, disjoint, not touching, unsigned order */
-    size_t set_count;
+    struct ranges set;  /* CMP_IN: of the unsigned value */
 };
 
 enum cond_kind { COND_FALSE, COND_TRUE, COND_ATOM, COND_NOT, COND_AND, COND_OR };
@@ -56,7 +51,6 @@ struct cond {
     struct span span;                /* what was written */
 };
 
-/* Where a rule came from when not written in place: macro calls, innermost first. */
 struct rule {
     const struct cond *cond;
     uint32_t ret;        /* SECCOMP_RET_* | data */
@@ -89,14 +83,14 @@ struct policy {
 /* The target that decides the call; NULL: foreign. */
 const struct target *policy_target(const struct policy *p, uint32_t audit, uint32_t nr);
 
+struct define;
+
 struct resolve_options {
     const struct arch *const *targets; /* --arch; none: the policy's, else the machine's */
     size_t target_count;
     const struct define *defines; /* names in ITEM_IF */
     size_t define_count;
 };
-
-struct define;
 
 /* AST to policy; NULL if an error was recorded. Does not check that every call is decided: the
  * graph does (graph/build.h). */
