@@ -82,7 +82,7 @@ const struct action_info *action_by_name(const char *name, size_t len);
  * KILL_PROCESS (kernel/seccomp.c, __seccomp_filter). */
 const struct action_info *action_of_ret(uint32_t ret);
 
-/* --- filter flags: filter-flags.def ------------------------------------------------------------ */
+/* --- filter flags: filter-flags.def ----------------------------------------------------------- */
 struct filter_flag {
     const char *name; /* "LOG" */
     const char *oci;  /* "SECCOMP_FILTER_FLAG_LOG" */
