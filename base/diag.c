@@ -64,7 +64,7 @@ struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const 
 void diag_note(struct diags *d, struct diag *diag, struct span span, const char *fmt, ...)
 {
     struct diag_note *note = ARENA_NEW(d->arena, struct diag_note);
-    const struct diag_note **tail = (const struct diag_note **)&diag->notes;
+    struct diag_note **tail = &diag->notes;
     va_list ap;
 
     va_start(ap, fmt);
@@ -74,7 +74,7 @@ void diag_note(struct diags *d, struct diag *diag, struct span span, const char 
     while (*tail) {
         if (same_span((*tail)->span, span) && !strcmp((*tail)->text, note->text))
             return;
-        tail = (const struct diag_note **)&(*tail)->next;
+        tail = &(*tail)->next;
     }
     *tail = note;
 }

@@ -32,7 +32,7 @@ extern const struct diag_kind diag_kinds[DIAG_COUNT];
 struct diag_note {
     struct span span; /* may be nowhere */
     const char *text;
-    const struct diag_note *next;
+    struct diag_note *next;
 };
 
 struct diag {

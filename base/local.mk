@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# What both programs stand on: memory, text, places, diagnostics, errors, descriptors.
+libcore_la_SOURCES += \
+	base/arena.c base/arena.h \
+	base/compiler.h \
+	base/diag.c base/diag.def base/diag.h \
+	base/diag_render.c base/diag_render.h \
+	base/error.c base/error.h \
+	base/io.c base/io.h \
+	base/source.c base/source.h \
+	base/str.c base/str.h \
+	base/strmap.c base/strmap.h \
+	base/vec.c base/vec.h
+
+check_PROGRAMS += tests/unit/base_test
+tests_unit_base_test_SOURCES = tests/unit/base_test.c
