@@ -1,1 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
+# Classic BPF programs: the instruction set, the kernel's check, the simulator.
+
+libcore_la_SOURCES += \
+	compiler/cbpf/check.c \
+	compiler/cbpf/check.h \
+	compiler/cbpf/isa.c \
+	compiler/cbpf/isa.def \
+	compiler/cbpf/isa.h \
+	compiler/cbpf/program.c \
+	compiler/cbpf/program.h \
+	compiler/cbpf/run.c \
+	compiler/cbpf/run.h
