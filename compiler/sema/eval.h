@@ -7,10 +7,10 @@
 #include "compiler/sema/policy.h"
 
 struct verdict {
-    bool decided;             /* false: no rule's condition held */
-    uint32_t ret;             /* SECCOMP_RET_* | data */
+    bool decided;                /* false: no rule's condition held */
+    uint32_t ret;                /* SECCOMP_RET_* | data */
     const struct target *target; /* NULL: the call is foreign */
-    const struct rule *rule;  /* NULL: foreign or undecided */
+    const struct rule *rule;     /* NULL: foreign or undecided */
 };
 
 bool eval_atom(const struct atom *atom, const struct seccomp_data *call);

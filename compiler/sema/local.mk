@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
+libcore_la_SOURCES += \
+	compiler/sema/action.c \
+	compiler/sema/compare.c \
+	compiler/sema/condition.c \
+	compiler/sema/constant.c \
+	compiler/sema/eval.c \
+	compiler/sema/eval.h \
+	compiler/sema/internal.h \
+	compiler/sema/operand.c \
+	compiler/sema/policy.h \
+	compiler/sema/ranges.c \
+	compiler/sema/ranges.h \
+	compiler/sema/resolve.c \
+	compiler/sema/statements.c \
+	compiler/sema/width.c

@@ -16,13 +16,7 @@
 
 #include <linux/seccomp.h>
 
-enum field {
-    FIELD_NR,
-    FIELD_IP,
-    FIELD_ARG0,
-    FIELD_ARG5 = FIELD_ARG0 + 5,
-    FIELD_COUNT
-};
+enum field { FIELD_NR, FIELD_IP, FIELD_ARG0, FIELD_ARG5 = FIELD_ARG0 + 5, FIELD_COUNT };
 
 enum compare { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_IN };
 
@@ -32,33 +26,33 @@ enum compare { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_IN };
  */
 struct atom {
     enum field field;
-    uint8_t shift;      /* 0, or 32: the high half */
-    uint8_t width;      /* 8, 16, 32 or 64 bits compared */
+    uint8_t shift; /* 0, or 32: the high half */
+    uint8_t width; /* 8, 16, 32 or 64 bits compared */
     bool is_signed;
     enum compare op;
-    uint64_t mask;      /* all ones in `width` where none was written */
-    uint64_t value;     /* unless op is CMP_IN */
-    struct ranges set;  /* CMP_IN: of the unsigned value */
+    uint64_t mask;     /* all ones in `width` where none was written */
+    uint64_t value;    /* unless op is CMP_IN */
+    struct ranges set; /* CMP_IN: of the unsigned value */
 };
 
 enum cond_kind { COND_FALSE, COND_TRUE, COND_ATOM, COND_NOT, COND_AND, COND_OR };
 
 struct cond {
     enum cond_kind kind;
-    struct atom atom;                /* COND_ATOM */
-    const struct cond *const *kids;  /* NOT: one; AND, OR: two or more */
+    struct atom atom;               /* COND_ATOM */
+    const struct cond *const *kids; /* NOT: one; AND, OR: two or more */
     size_t kid_count;
-    struct span span;                /* what was written */
+    struct span span; /* what was written */
 };
 
 struct rule {
     const struct cond *cond;
-    uint32_t ret;        /* SECCOMP_RET_* | data */
-    struct span span;    /* the statement; nowhere for the implicit `unknown` below */
-    const char *reason;  /* NULL: none */
+    uint32_t ret;            /* SECCOMP_RET_* | data */
+    struct span span;        /* the statement; nowhere for the implicit `unknown` below */
+    const char *reason;      /* NULL: none */
     const struct item *item; /* the statement; NULL for synthetic rules (tests) */
-    unsigned number;     /* position in the whole policy's order, from 0; the same statement has
-                          * the same number on every target */
+    unsigned number;         /* position in the whole policy's order, from 0; the same statement has
+                              * the same number on every target */
 };
 
 struct target {
@@ -71,12 +65,12 @@ struct target {
 struct policy {
     struct target *targets; /* in the order of arch.def; byte order is the same for all */
     size_t target_count;
-    uint32_t foreign;       /* return value for other architectures */
+    uint32_t foreign; /* return value for other architectures */
     const char *foreign_reason;
     struct span foreign_span;
-    uint32_t filter_flags;  /* SECCOMP_FILTER_FLAG_* */
-    unsigned rule_numbers;  /* rule.number is below this */
-    bool has_notify;        /* some rule's action is NOTIFY */
+    uint32_t filter_flags; /* SECCOMP_FILTER_FLAG_* */
+    unsigned rule_numbers; /* rule.number is below this */
+    bool has_notify;       /* some rule's action is NOTIFY */
     VEC(const struct item *) tests;
 };
 
@@ -93,8 +87,10 @@ struct resolve_options {
 };
 
 /* AST to policy; NULL if an error was recorded. Does not check that every call is decided: the
- * graph does (graph/build.h). */
+ * graph does (graph/build.h). The fallback is the caller's, who releases it: memory that runs out
+ * here jumps past this function's end. */
 struct policy *resolve_policy(struct arena *a, const struct ast *ast,
-                              const struct resolve_options *o, struct diags *diags);
+                              const struct resolve_options *o, struct syscall_fallback *fallback,
+                              struct diags *diags);
 
 #endif
