@@ -128,8 +128,7 @@ int check_program(const struct program *p, uint32_t *at, struct error *err)
     return r;
 }
 
-/* --- does it look at the architecture? ---------------------------------------------------------
- */
+/* --- does it look at the architecture? ------------------------------------------------------- */
 
 /* Which registers hold the architecture word: a set of these. */
 enum { HOLDS_A = 1, HOLDS_X = 2, HOLDS_COUNT = 4 };

@@ -6,13 +6,31 @@
 
 #include <stddef.h>
 
+#define PATTERN_NONE     ""
+#define PATTERN_WORD     "[%k]"
+#define PATTERN_LEN      "len"
+#define PATTERN_IMM      "#%k"
+#define PATTERN_DIVISOR  "#%k"
+#define PATTERN_SHIFT    "#%k"
+#define PATTERN_MEM      "M[%k]"
+#define PATTERN_X        "x"
+#define PATTERN_A        "a"
+#define PATTERN_SKIP     "%s"
+#define PATTERN_IMM_JUMP "#%k, %t, %f"
+#define PATTERN_X_JUMP   "x, %t, %f"
+
 const struct isa isa_table[ISA_COUNT] = {
 #define ISA(id, opcode, text, form, in_bitmap, ...)                                                \
-    [ISA_##id] = {                                                                                 \
-        .mnemonic = (text), .code = (opcode), .operand = OPERAND_##form, .emulated = (in_bitmap)},
+    [ISA_##id] = {.mnemonic = (text),                                                              \
+                  .pattern = PATTERN_##form,                                                       \
+                  .code = (opcode),                                                                \
+                  .operand = OPERAND_##form,                                                       \
+                  .emulated = (in_bitmap)},
 #include "compiler/cbpf/isa.def"
 #undef ISA
 };
+
+const struct isa isa_raw = {.mnemonic = ".raw", .pattern = "%c, %T, %F, %k"};
 
 const struct isa *isa_of(uint16_t code)
 {
