@@ -12,5 +12,12 @@ libcore_la_SOURCES += \
 	base/strmap.c base/strmap.h \
 	base/vec.c base/vec.h
 
-check_PROGRAMS += tests/unit/base_test
-tests_unit_base_test_SOURCES = tests/unit/base_test.c
+check_PROGRAMS += \
+	tests/unit/base_arena_test \
+	tests/unit/base_diag_test \
+	tests/unit/base_io_test \
+	tests/unit/base_str_test
+tests_unit_base_arena_test_SOURCES = tests/unit/base_arena_test.c
+tests_unit_base_diag_test_SOURCES = tests/unit/base_diag_test.c
+tests_unit_base_io_test_SOURCES = tests/unit/base_io_test.c
+tests_unit_base_str_test_SOURCES = tests/unit/base_str_test.c
