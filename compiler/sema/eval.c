@@ -34,9 +34,14 @@ static int order(const struct atom *atom, uint64_t value)
     return value < atom->value ? -1 : value > atom->value;
 }
 
+uint64_t compared_value(const struct atom *atom, const struct seccomp_data *call)
+{
+    return (field_value(atom->field, call) >> atom->shift) & atom->mask;
+}
+
 bool eval_atom(const struct atom *atom, const struct seccomp_data *call)
 {
-    uint64_t value = (field_value(atom->field, call) >> atom->shift) & atom->mask;
+    uint64_t value = compared_value(atom, call);
 
     switch (atom->op) {
     case CMP_EQ:

@@ -13,6 +13,8 @@ struct verdict {
     const struct rule *rule;     /* NULL: foreign or undecided */
 };
 
+/* What an atom compares: the field of the call, its half, masked. */
+uint64_t compared_value(const struct atom *atom, const struct seccomp_data *call);
 bool eval_atom(const struct atom *atom, const struct seccomp_data *call);
 bool eval_cond(const struct cond *cond, const struct seccomp_data *call);
 struct verdict eval_policy(const struct policy *p, const struct seccomp_data *call);
