@@ -216,7 +216,8 @@ static void comment_comparison(const struct sock_filter *in, const struct flow_s
     print_word(s->a.word, out);
     if (s->a.mask != UINT32_MAX)
         strbuf_printf(out, " & 0x%" PRIx32, s->a.mask);
-    if (BPF_SRC(in->code) == BPF_X)
+    /* Part of a number or of an architecture has no name. */
+    if (BPF_SRC(in->code) == BPF_X || (s->a.word <= WORD_ARCH && s->a.mask != UINT32_MAX))
         return;
     if (s->a.word == WORD_ARCH) {
         for (int id = 0; id < ARCH_COUNT; id++) {
