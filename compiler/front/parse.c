@@ -177,3 +177,18 @@ struct ast *parse_policy(struct arena *a, const struct source *s, const struct p
     parse_source(&p, s, ast);
     return ast;
 }
+
+struct expr *parse_expression(struct arena *a, const struct source *s, struct diags *diags)
+{
+    static const struct parse_options none;
+    struct input in = {
+        .arena = a,
+        .diags = diags,
+        .source = s,
+        .options = &none,
+        .start = TOKEN_START_CONDITION,
+    };
+
+    input_read(&in, 0, s->len);
+    return in.condition;
+}

@@ -3,13 +3,11 @@
 #include "compiler/sema/internal.h"
 
 #include "base/str.h"
+#include "compiler/front/condition.h"
 #include "compiler/tables/names.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#define VALUE_MIN ((value_t)INT64_MIN)
-#define VALUE_MAX ((value_t)UINT64_MAX)
 
 const char *value_text(struct resolver *r, value_t v)
 {
@@ -20,73 +18,20 @@ const char *value_text(struct resolver *r, value_t v)
     return arena_printf(r->arena, "0x%" PRIx64, (uint64_t)v);
 }
 
-static enum constant_result shift(struct resolver *r, const struct expr *e, value_t x, value_t y,
-                                  value_t *value)
-{
-    if (y < 0 || y > 63) {
-        diag_add(r->diags, DIAG_ARITHMETIC, e->span, "a shift by %s: 0 to 63 bits are possible",
-                 value_text(r, y));
-        return CONSTANT_ERROR;
-    }
-    /* multiplied, since shifting a negative number left is undefined */
-    *value = e->op == OP_SHL ? x * ((value_t)1 << (int)y) : x >> (int)y;
-    return CONSTANT_OK;
-}
-
 enum constant_result apply_operator(struct resolver *r, const struct expr *e, value_t x, value_t y,
                                     value_t *value)
 {
-    enum constant_result result = CONSTANT_OK;
-    value_t v = 0;
+    const char *fault;
 
-    switch (e->op) {
-    case OP_BIT_OR:
-        v = x | y;
-        break;
-    case OP_BIT_XOR:
-        v = x ^ y;
-        break;
-    case OP_BIT_AND:
-        v = x & y;
-        break;
-    case OP_SHL:
-    case OP_SHR:
-        result = shift(r, e, x, y, &v);
-        break;
-    case OP_ADD:
-        v = x + y;
-        break;
-    case OP_SUB:
-        v = x - y;
-        break;
-    case OP_BIT_NOT:
-        v = ~x;
-        /* all that is above 64 bits is ones: ~0x8000000000000000 is 0x7fff... */
-        if (v < VALUE_MIN)
-            v += (value_t)1 << 64;
-        break;
-    case OP_NEGATE:
-        v = -x;
-        break;
-    case OP_NONE:
-    case OP_EQ:
-    case OP_NE:
-    case OP_LT:
-    case OP_LE:
-    case OP_GT:
-    case OP_GE:
-    case OP_IN:
-    case OP_NOT_IN:
-    case OP_NOT:
+    if (is_condition_operator(e->op)) {
         diag_add(r->diags, DIAG_WRONG_KIND, e->span, "a value is needed here, not a condition");
         return CONSTANT_ERROR;
     }
-    if (result == CONSTANT_OK && (v < VALUE_MIN || v > VALUE_MAX)) {
-        diag_add(r->diags, DIAG_ARITHMETIC, e->span, "the result needs more than 64 bits");
-        return CONSTANT_ERROR;
-    }
-    *value = v;
-    return result;
+    fault = arithmetic(e->op, x, y, value);
+    if (!fault)
+        return CONSTANT_OK;
+    diag_add(r->diags, DIAG_ARITHMETIC, e->span, "%s", fault);
+    return CONSTANT_ERROR;
 }
 
 static void suggest_constant(struct resolver *r, struct name name)

@@ -15,12 +15,13 @@
 #define SEMA_INTERNAL_H
 
 #include "base/strmap.h"
+#include "compiler/front/condition.h"
 #include "compiler/front/parse.h"
 #include "compiler/sema/policy.h"
 
-/* Values of constant expressions: wide enough for all of -2^63 .. 2^64-1, which is what is
- * allowed; negative ones become two's complement where they meet a width. */
-typedef __int128 value_t;
+/* Values of constant expressions, -2^63 .. 2^64-1; negative ones become two's complement where
+ * they meet a width. */
+typedef wide_int value_t;
 
 /* --- statements.c ------------------------------------------------------------------------------
  */
@@ -121,6 +122,8 @@ enum constant_result eval_constant(struct resolver *r, const struct expr *e,
 /* The same for a name that is neither parameter nor argument. */
 enum constant_result eval_constant_name(struct resolver *r, struct name name, value_t *value,
                                         const struct missing **missing);
+/* == != < <= > >= in, not in, !: what is made of them is a condition. */
+bool is_condition_operator(enum expr_op op);
 /* Applies an arithmetic operator, with its checks. */
 enum constant_result apply_operator(struct resolver *r, const struct expr *e, value_t x, value_t y,
                                     value_t *value);

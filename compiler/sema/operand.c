@@ -3,6 +3,7 @@
 #include "compiler/sema/internal.h"
 
 #include "base/str.h"
+#include "compiler/tables/names.h"
 
 #include <string.h>
 
@@ -228,7 +229,7 @@ static struct operand arithmetic_operand(struct resolver *r, const struct expr *
     return from_constant(apply_operator(r, e, x.value, y.value, &value), value, NULL);
 }
 
-static bool is_comparison(enum expr_op op)
+bool is_condition_operator(enum expr_op op)
 {
     return (op >= OP_EQ && op <= OP_NOT_IN) || op == OP_NOT;
 }
@@ -254,7 +255,7 @@ struct operand resolve_operand(struct resolver *r, const struct expr *e, const s
         break;
     case EXPR_UNARY:
     case EXPR_BINARY:
-        if (!is_comparison(e->op))
+        if (!is_condition_operator(e->op))
             return arithmetic_operand(r, e, scope);
         if (e->op == OP_NOT)
             hint = "'!' applies to a condition: write !( … ) around the comparison";
@@ -281,7 +282,7 @@ bool mentions_arch(const struct expr *e)
 
     if (e->kind == EXPR_VARIABLE)
         return is_name(e->name, "arch");
-    if (e->kind != EXPR_BINARY || is_comparison(e->op))
+    if (e->kind != EXPR_BINARY || is_condition_operator(e->op))
         return false;
     for (i = 0; i < e->kids.count; i++)
         if (mentions_arch(e->kids.at[i]))

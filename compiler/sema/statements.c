@@ -2,7 +2,7 @@
 /* Which statements hold on which target, and the names that they define. */
 #include "compiler/sema/internal.h"
 
-#include "base/str.h"
+#include "compiler/front/condition.h"
 
 #include <string.h>
 
@@ -36,103 +36,20 @@ void collect_statements(struct resolver *r, const struct ast *ast)
 /* --- conditions of #if on this architecture ----------------------------------------------------
  */
 
-static value_t guard_name(struct resolver *r, struct name name)
+static uint64_t guard_name(void *ctx, const struct name *name)
 {
+    const struct resolver *r = ctx;
+    const struct arch *arch = condition_arch(name);
     size_t i;
 
-    if (name.len > 5 && !memcmp(name.text, "ARCH_", 5)) {
-        for (i = 0; i < ARCH_COUNT; i++)
-            if (strlen(arch_table[i].macro) == name.len &&
-                !memcmp(arch_table[i].macro, name.text, name.len))
-                return &arch_table[i] == r->arch;
-    }
+    if (arch)
+        return arch == r->arch;
     for (i = 0; i < r->options->define_count; i++) {
         const struct define *d = &r->options->defines[i];
 
-        if (strlen(d->name) == name.len && !memcmp(d->name, name.text, name.len))
-            return (value_t)d->value;
+        if (strlen(d->name) == name->len && !memcmp(d->name, name->text, name->len))
+            return d->value;
     }
-    return 0;
-}
-
-static value_t guard_value(struct resolver *r, const struct expr *e);
-
-static value_t guard_binary(struct resolver *r, const struct expr *e)
-{
-    value_t x = guard_value(r, e->kids.at[0]), y = guard_value(r, e->kids.at[1]), v;
-
-    switch (e->op) {
-    case OP_EQ:
-        return x == y;
-    case OP_NE:
-        return x != y;
-    case OP_LT:
-        return x < y;
-    case OP_LE:
-        return x <= y;
-    case OP_GT:
-        return x > y;
-    case OP_GE:
-        return x >= y;
-    case OP_BIT_OR:
-    case OP_BIT_XOR:
-    case OP_BIT_AND:
-    case OP_SHL:
-    case OP_SHR:
-    case OP_ADD:
-    case OP_SUB:
-        return apply_operator(r, e, x, y, &v) == CONSTANT_OK ? v : 0;
-    case OP_NONE:
-    case OP_IN:
-    case OP_NOT_IN:
-    case OP_NOT:
-    case OP_BIT_NOT:
-    case OP_NEGATE:
-        break;
-    }
-    diag_add(r->diags, DIAG_BAD_DIRECTIVE, e->span, "this cannot stand in a condition of #if");
-    return 0;
-}
-
-static value_t guard_value(struct resolver *r, const struct expr *e)
-{
-    value_t v;
-    size_t i;
-
-    switch (e->kind) {
-    case EXPR_NUMBER:
-        return (value_t)e->number;
-    case EXPR_NAME:
-        return guard_name(r, e->name);
-    case EXPR_AND:
-        for (i = 0; i < e->kids.count; i++)
-            if (!guard_value(r, e->kids.at[i]))
-                return 0;
-        return 1;
-    case EXPR_OR:
-        for (i = 0; i < e->kids.count; i++)
-            if (guard_value(r, e->kids.at[i]))
-                return 1;
-        return 0;
-    case EXPR_UNARY:
-        v = guard_value(r, e->kids.at[0]);
-        if (e->op == OP_NOT)
-            return !v;
-        return apply_operator(r, e, v, 0, &v) == CONSTANT_OK ? v : 0;
-    case EXPR_BINARY:
-        return guard_binary(r, e);
-    case EXPR_ERROR:
-        return 0;
-    case EXPR_CALL:
-    case EXPR_VARIABLE:
-    case EXPR_SYSCALL:
-    case EXPR_SET:
-    case EXPR_KERNEL:
-    case EXPR_RANGE:
-    case EXPR_LIST:
-        break;
-    }
-    diag_add(r->diags, DIAG_BAD_DIRECTIVE, e->span, "this cannot stand in a condition of #if");
     return 0;
 }
 
@@ -141,7 +58,7 @@ bool statement_holds(struct resolver *r, const struct statement *s)
     const struct guard *g;
 
     for (g = s->guard; g; g = g->outer)
-        if ((guard_value(r, g->condition) != 0) != g->wanted)
+        if ((condition_value(r->diags, g->condition, guard_name, r) != 0) != g->wanted)
             return false;
     return true;
 }
