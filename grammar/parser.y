@@ -39,6 +39,8 @@ static struct span span_after(struct span span);
 %define api.token.prefix {TOKEN_}
 %define api.value.union.name POLICY_STYPE
 %define parse.error custom
+/* so that the tokens that are expected at an error are just those that could follow */
+%define lr.type canonical-lr
 %define lr.default-reduction consistent
 %locations
 %expect 0
@@ -255,17 +257,24 @@ static void policy_error(const struct span *span, struct input *in, const char *
     report_too_deep(in, *span);
 }
 
+const char *policy_token_name(int kind)
+{
+    return yysymbol_name(YYTRANSLATE(kind));
+}
+
+_Static_assert(YYMAXUTOK < SYNTAX_TOKENS, "every kind of token has a place in struct syntax_error");
+
 static int yyreport_syntax_error(const yypcontext_t *context, struct input *in)
 {
-    yysymbol_kind_t expected[YYNTOKENS];
-    int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
-    struct syntax_error e = {
-        .found = *yypcontext_location(context),
-        .found_name = yysymbol_name(yypcontext_token(context)),
-    };
+    yysymbol_kind_t symbols[YYNTOKENS];
+    bool expected[YYNTOKENS] = {false};
+    int count = yypcontext_expected_tokens(context, symbols, YYNTOKENS);
+    struct syntax_error e = {.found = in->token.kind, .span = *yypcontext_location(context)};
 
     for (int i = 0; i < count; i++)
-        e.expected[e.count++] = yysymbol_name(expected[i]);
+        expected[symbols[i]] = true;
+    for (int kind = 0; kind <= YYMAXUTOK; kind++)
+        e.expected[kind] = expected[YYTRANSLATE(kind)];
     report_syntax_error(in, &e);
     return 0;
 }

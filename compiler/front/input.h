@@ -32,8 +32,9 @@ struct input {
 
     /* lexer */
     void *scanner;
-    uint32_t at;      /* offset of the byte that is scanned next */
-    uint32_t comment; /* where the block comment being skipped began */
+    uint32_t at;             /* offset of the byte that is scanned next */
+    uint32_t comment;        /* where the block comment being skipped began */
+    struct span open_string; /* the newest string without a closing quote, or nowhere */
     uint32_t unknown; /* end of the unknown bytes reported last: a run of them is one fault */
 
     /* tokens on their way to the parser */

@@ -76,7 +76,10 @@ static unsigned digit_value(char c)
 
 static const char *base_name(unsigned base)
 {
-    return base == 16 ? "hexadecimal" : base == 10 ? "decimal" : base == 8 ? "octal" : "binary";
+    return base == 16   ? "a hexadecimal"
+           : base == 10 ? "a decimal"
+           : base == 8  ? "an octal"
+                        : "a binary";
 }
 
 /* Records the fault; the number is ignored from here on. */
@@ -101,7 +104,7 @@ struct expr *lexeme_number(struct input *in, struct span span)
     bool separated = false; /* s stands behind a digit, where a separator may be */
 
     if (s == end)
-        return bad_number(in, e, "%s digits are missing", base_name(base));
+        return bad_number(in, e, "behind '%.2s' stands %s digit", text_of(span), base_name(base));
     for (; s < end; s++) {
         unsigned digit = digit_value(*s);
 
@@ -112,7 +115,7 @@ struct expr *lexeme_number(struct input *in, struct span span)
             continue;
         }
         if (digit >= base)
-            return bad_number(in, e, "'%c' is not a %s digit", *s, base_name(base));
+            return bad_number(in, e, "'%c' is not %s digit", *s, base_name(base));
         separated = true;
         if (__builtin_mul_overflow(e->number, (uint64_t)base, &e->number) ||
             __builtin_add_overflow(e->number, (uint64_t)digit, &e->number))
@@ -199,6 +202,7 @@ struct name lexeme_string(struct input *in, struct span span)
 struct name lexeme_open_string(struct input *in, struct span span)
 {
     diag_add(in->diags, DIAG_BAD_STRING, span, "a string ends on its line, with '\"'");
+    in->open_string = span;
     return (struct name){text_of(span) + 1, length_of(span) - 1, span};
 }
 
