@@ -57,7 +57,7 @@ static struct span span_after(struct span span);
 }
 
 %token END 0 "the end"
-%token START_POLICY START_CONDITION
+%token START_POLICY START_EXPRESSION
 %token <directive> DIRECTIVE "a directive"
 
 %token <name> IDENT "a name" VARIABLE "a $variable" SET_NAME "a %set"
@@ -100,7 +100,7 @@ static struct span span_after(struct span span);
 
 input:
   START_POLICY items
-| START_CONDITION condition         { in->condition = operand(in, $condition); }
+| START_EXPRESSION condition         { in->expr = operand(in, $condition); }
 ;
 
 items:

@@ -27,8 +27,9 @@ struct input {
     struct diags *diags;
     const struct source *source;
     const struct parse_options *options;
-    /* What the text must be, as the token that goes before it: START_POLICY or START_CONDITION. */
+    /* What the text must be, as the token that goes before it: START_POLICY or START_EXPRESSION. */
     int start;
+    bool directive; /* START_EXPRESSION: it is the condition of a directive */
 
     /* lexer */
     void *scanner;
@@ -48,11 +49,11 @@ struct input {
 
     /* what has been understood */
     struct ast *ast;
-    struct if_part *part;   /* the #if on an architecture whose part is being read; NULL: none */
-    struct expr *condition; /* START_CONDITION: the result, NULL if there is none */
+    struct if_part *part; /* the #if on an architecture whose part is being read; NULL: none */
+    struct expr *expr;    /* START_EXPRESSION: the result, NULL if there is none */
 };
 
-/* Reads source from begin to end: items go to in->ast, a condition to in->condition. */
+/* Reads source from begin to end: items go to in->ast, an expression to in->expr. */
 void input_read(struct input *in, uint32_t begin, uint32_t end);
 
 /* --- grammar/lexer.l

@@ -11,6 +11,9 @@
 /* A few files, each of which includes the next one twice, would soon be millions. */
 #define MAX_INCLUDES 1000
 
+/* The scanner counts bytes by int. */
+#define LONGEST_SOURCE (UINT32_C(1) << 30)
+
 struct parse {
     struct arena *arena;
     struct diags *diags;
@@ -31,6 +34,11 @@ static void parse_source(struct parse *p, const struct source *source, struct as
         .ast = ast,
     };
 
+    if (source->len > LONGEST_SOURCE) {
+        diag_add(p->diags, DIAG_TOO_COMPLEX, (struct span){source, 0, 0},
+                 "'%s' is larger than 1 GiB", source->name);
+        return;
+    }
     input_read(&in, 0, source->len);
     load_includes(p, &ast->items);
 }
@@ -186,9 +194,9 @@ struct expr *parse_expression(struct arena *a, const struct source *s, struct di
         .diags = diags,
         .source = s,
         .options = &none,
-        .start = TOKEN_START_CONDITION,
+        .start = TOKEN_START_EXPRESSION,
     };
 
     input_read(&in, 0, s->len);
-    return in.condition;
+    return in.expr;
 }

@@ -138,12 +138,13 @@ static struct expr *parse_condition(struct line *l, bool *arch)
         .diags = outer->diags,
         .source = outer->source,
         .options = outer->options,
-        .start = TOKEN_START_CONDITION,
+        .start = TOKEN_START_EXPRESSION,
+        .directive = true,
     };
 
     input_read(&in, rest.begin, rest.end);
     l->s = l->end;
-    return in.condition && inspect(&in, in.condition, arch) ? in.condition : NULL;
+    return in.expr && inspect(&in, in.expr, arch) ? in.expr : NULL;
 }
 
 /* #ifdef NAME and #ifndef NAME as a condition; NULL if reported. */

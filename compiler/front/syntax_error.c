@@ -117,10 +117,17 @@ static const char *quoted(const struct input *in, struct span span)
                         span.begin + (uint32_t)len < span.end ? "..." : "");
 }
 
+static const char *end_name(const struct input *in)
+{
+    if (in->start == TOKEN_START_POLICY)
+        return "the end of the file";
+    return in->directive ? "the end of the line" : "the end";
+}
+
 static const char *found_text(const struct input *in, const struct syntax_error *e)
 {
     if (e->found == TOKEN_END)
-        return in->start == TOKEN_START_POLICY ? "the end of the file" : "the end of the line";
+        return end_name(in);
     if (e->found == TOKEN_STRING)
         return "a string";
     return quoted(in, e->span);
@@ -154,8 +161,8 @@ static const char *expected_name(const struct input *in, int kind)
 
     if (kind == TOKEN_IDENT && is_behind(in, before_action))
         return "an action";
-    if (kind == TOKEN_END && in->start == TOKEN_START_CONDITION)
-        return "the end of the line";
+    if (kind == TOKEN_END)
+        return end_name(in);
     return policy_token_name(kind);
 }
 
@@ -296,7 +303,7 @@ static void report_chain(struct input *in, struct span span)
 
 static void report_other(struct input *in, const struct syntax_error *e)
 {
-    enum diag_id id = in->start == TOKEN_START_POLICY ? DIAG_SYNTAX : DIAG_BAD_DIRECTIVE;
+    enum diag_id id = in->directive ? DIAG_BAD_DIRECTIVE : DIAG_SYNTAX;
     struct diag *d = diag_add(in->diags, id, e->span, "expected %s, found %s", expected_text(in, e),
                               found_text(in, e));
     const char *note = slip(in, e);
