@@ -67,6 +67,18 @@ static struct operand variable_operand(struct resolver *r, const struct expr *e)
     return error_operand();
 }
 
+static const char *argument_list(struct resolver *r, const struct syscall_info *call)
+{
+    struct strbuf text;
+    unsigned i;
+
+    strbuf_init(&text, r->arena);
+    strbuf_puts(&text, call->nargs ? "its arguments are" : "it has no arguments");
+    for (i = 0; i < call->nargs; i++)
+        strbuf_printf(&text, "%s '%s'", i ? "," : "", call->args[i].name);
+    return strbuf_text(&text);
+}
+
 static void report_unknown_argument(struct resolver *r, struct name name,
                                     const struct syscall_info *call)
 {
@@ -87,9 +99,18 @@ static void report_unknown_argument(struct resolver *r, struct name name,
     if (near.best)
         diag_note(r->diags, diag, name.span, "did you mean '%s'?", near.best);
     else
-        for (i = 0; i < call->nargs; i++)
-            diag_note(r->diags, diag, (struct span){0}, "argument %u is '%s'", i,
-                      call->args[i].name);
+        diag_note(r->diags, diag, (struct span){0}, "%s", argument_list(r, call));
+}
+
+/* The kernel's arguments are, its constants are not: which of them a misspelt name was to be. */
+static bool is_lower_case(struct name name)
+{
+    uint32_t i;
+
+    for (i = 0; i < name.len; i++)
+        if (name.text[i] >= 'A' && name.text[i] <= 'Z')
+            return false;
+    return true;
 }
 
 static struct operand name_operand(struct resolver *r, const struct expr *e,
@@ -107,7 +128,8 @@ static struct operand name_operand(struct resolver *r, const struct expr *e,
     arg = call_argument(scope->call, e->name);
     if (arg >= 0)
         return field_operand(FIELD_ARG0 + arg);
-    if (scope->call && !find_name(r, e->name) && !constant_by_name(e->name.text, e->name.len)) {
+    if (scope->call && is_lower_case(e->name) && !find_name(r, e->name) &&
+        !constant_by_name(e->name.text, e->name.len)) {
         report_unknown_argument(r, e->name, scope->call);
         return error_operand();
     }
@@ -216,6 +238,7 @@ static struct operand arithmetic_operand(struct resolver *r, const struct expr *
                                          const struct scope *scope)
 {
     struct operand x = resolve_operand(r, e->kids.at[0], scope, false), y = constant_operand(0);
+    enum constant_result result;
     value_t value = 0;
 
     if (e->kind == EXPR_BINARY)
@@ -226,7 +249,8 @@ static struct operand arithmetic_operand(struct resolver *r, const struct expr *
         return masked_operand(r, e, x, y);
     if (x.missing || y.missing)
         return from_constant(CONSTANT_MISSING, 0, x.missing ? x.missing : y.missing);
-    return from_constant(apply_operator(r, e, x.value, y.value, &value), value, NULL);
+    result = apply_operator(r, e, x.value, y.value, &value);
+    return from_constant(result, value, NULL);
 }
 
 bool is_condition_operator(enum expr_op op)
