@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turns the tables of facts (*.tsv) beside it into C on standard output.
 
-    generate.py syscalls SYSCALLS.tsv SYSCALL-ARGS.tsv
+    generate.py syscalls syscalls.tsv syscall-args.tsv
+    generate.py errnos errnos.tsv arch.def
+    generate.py constants constants.tsv arch.def
+    generate.py groups groups.tsv
+    generate.py argument-families argument-families.tsv syscall-args.tsv
 
 Reads nothing but the files it is given, so the output is the same byte for byte on every run.
-Lines that begin with # are comments, but for "# release X.Y" in SYSCALLS.tsv.
+Lines that begin with # are comments, but for "# release X.Y" in syscalls.tsv.
 """
 
+import fnmatch
 import re
 import sys
 
@@ -127,7 +132,7 @@ def syscalls(numbers_path, args_path):
     columns = next(c for c in comments if c[0] == "name")[2:]
     table_release = next(c for c in comments if c[0] == "release")[1]
     names = unique(numbers_path, [row[0] for row in rows])
-    prologue("syscalls.tsv and syscall-args.tsv", "name_index.h", "numbers.h", "syscalls.h")
+    prologue("syscalls.tsv and syscall-args.tsv", "generated.h")
     args = signatures(args_path, names)
 
     array("const struct syscall_info syscall_table[]",
@@ -162,9 +167,110 @@ def syscalls(numbers_path, args_path):
               [f"[COLUMN_{column}] = {part}_{column}" for column in columns], 1)
 
 
-GENERATORS = {"syscalls": syscalls}
+# --- errnos and constants --------------------------------------------------------------------
+
+
+def number(text):
+    """As a C expression of 64 bits, two's complement where negative."""
+    return f"UINT64_C({hex(int(text, 0) & 0xFFFFFFFFFFFFFFFF)})"
+
+
+def architectures(path):
+    """Name -> identifier, from the definitions of arch.def."""
+    with open(path, encoding="ascii") as file:
+        return {name: key for key, name in re.findall(r'(?m)^ARCH\((\w+), \.name = "(\w+)"', file.read())}
+
+
+def arch_set(patterns, archs):
+    names = [name for name in archs if any(fnmatch.fnmatch(name, p) for p in patterns.split(","))]
+    return " | ".join(f"ARCH_BIT(ARCH_{archs[name]})" for name in names)
+
+
+def constants(label, path, arch_path):
+    """label: "constant" or "errno", for the names of what is written."""
+    _, rows = read(path)
+    names = unique(path, [row[0] for row in rows])
+    archs = architectures(arch_path)
+    overrides, places = [], {}
+    prologue(path.rsplit("/", maxsplit=1)[-1], "generated.h")
+
+    out(f"const struct constant {label}_table[] = {{")
+    for at, (name, family, alias, usual, *others) in enumerate(rows):
+        out(f'    {{"{name}", {str(usual.startswith("-")).lower()}, {number(usual)}, "{family}", '
+            f"{len(overrides)}, {len(others)}}},")
+        entries = places.setdefault(family, [])
+        entries.append((int(usual, 0) % (1 << 64), alias != "-", at, "NO_OVERRIDE"))
+        for other in others:
+            patterns, value = other.split("=")
+            if value != "-":
+                entries.append((int(value, 0) % (1 << 64), alias != "-", at, len(overrides)))
+            absent = "true, 0" if value == "-" else f"false, {number(value)}"
+            overrides.append(f"{{{arch_set(patterns, archs)}, {absent}}}")
+    out("};")
+    out(f"const size_t {label}_count = {len(rows)};")
+    out()
+    array(f"const struct constant_override {label}_overrides[]", overrides, 1)
+    out(f'_Static_assert({len(overrides)} < NO_OVERRIDE, "an override\'s place fits 16 bits");')
+    name_index(f"{label}_names", f"{label}_table", names)
+
+    families = sorted(places)
+    for family in families:
+        array(f"static const struct constant_place of_{family}[]",
+              [f"{{{row}, {override}}}" for _, _, row, override in sorted(places[family], key=str_last)], 8)
+    array(f"const struct constant_family {label}_families[]",
+          [f'{{"{family}", of_{family}, {len(places[family])}}}' for family in families], 1)
+    out(f"const size_t {label}_family_count = {len(families)};")
+    out(f'_Static_assert(CONSTANT_FAMILY_SIZE >= sizeof("{max(families, key=len)}"), "every family fits");')
+
+
+def str_last(entry):
+    """By value, other spellings last, then by name (row)."""
+    return entry[:3] + (str(entry[3]),)
+
+
+# --- groups and families of arguments --------------------------------------------------------
+
+
+def groups(path):
+    _, rows = read(path)
+    unique(path, [row[0] for row in rows])
+    known = {"%" + row[0] for row in rows}
+    prologue("groups.tsv", "generated.h")
+    for name, _, *members in rows:
+        if members != sorted(members) or not known.issuperset(m for m in members if m[0] == "%"):
+            fail(f"{path}: {name}: members not sorted, or of no group")
+        array(f"static const char *const of_{name.replace('-', '_')}[]", [f'"{m}"' for m in members], 4)
+    array("const struct syscall_group group_table[]",
+          [f'{{"{name}", "{summary}", of_{name.replace("-", "_")}, {len(members)}}}'
+           for name, summary, *members in rows], 1)
+    out(f"const size_t group_count = {len(rows)};")
+
+
+def argument_families(path, args_path):
+    _, rows = read(path)
+    _, signature_rows = read(args_path)
+    arguments = {row[0]: [argument.split(":")[0] for argument in row[2:]] for row in signature_rows}
+    placed = []
+    for call, argument, family, kind in rows:
+        if argument not in arguments.get(call, []) or kind not in ("flags", "value"):
+            fail(f"{path}: {call} has no argument {argument}, or it is neither flags nor value")
+        placed.append((call, arguments[call].index(argument), family, kind))
+    prologue("argument-families.tsv", "generated.h")
+    array("const struct argument_family argument_families[]",
+          [f'{{"{call}", {at}, "{family}", {str(kind == "flags").lower()}}}'
+           for call, at, family, kind in sorted(placed)], 1)
+    out(f"const size_t argument_family_count = {len(rows)};")
+
+
+GENERATORS = {
+    "syscalls": syscalls,
+    "errnos": lambda *paths: constants("errno", *paths),
+    "constants": lambda *paths: constants("constant", *paths),
+    "groups": groups,
+    "argument-families": argument_families,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or sys.argv[1] not in GENERATORS:
-        fail("usage: generate.py " + "|".join(GENERATORS) + " FILE.tsv...")
+        fail("usage: generate.py " + "|".join(GENERATORS) + " FILE...")
     GENERATORS[sys.argv[1]](*sys.argv[2:])

@@ -46,6 +46,4 @@ static inline uint16_t name_index_find(const struct name_index *x, const char *n
     }
 }
 
-extern const struct name_index syscall_names;
-
 #endif

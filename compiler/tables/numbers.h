@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers of system calls as they are stored: of concern to arch.c, syscalls.c and the generated
- * syscalls_data.c only. */
+/* Numbers of system calls as they are stored; of no concern outside this room. */
 #ifndef TABLES_NUMBERS_H
 #define TABLES_NUMBERS_H
 
@@ -53,9 +52,5 @@ static inline uint32_t number_fold(uint32_t number)
                ? number - ARM_PRIVATE + NUMBER_FOLD
                : NUMBER_FOLDED;
 }
-
-/* Both generated. Names to folded numbers, and folded numbers to places in syscall_table. */
-extern const uint16_t *const syscall_numbers[COLUMN_COUNT];
-extern const uint16_t *const syscall_by_folded[COLUMN_COUNT];
 
 #endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lookups in the generated table of system calls. */
-#include "compiler/tables/syscalls.h"
-
-#include "compiler/tables/name_index.h"
-#include "compiler/tables/numbers.h"
+#include "compiler/tables/generated.h"
 
 const struct syscall_info *syscall_by_name(const char *name, size_t len)
 {
