@@ -171,7 +171,7 @@ void action_text(uint32_t ret, arch_set archs, struct strbuf *out)
 /* --- comments ----------------------------------------------------------------------------------
  */
 
-static void print_word(enum word w, struct strbuf *out)
+void word_text(enum word w, struct strbuf *out)
 {
     static const char *const fields[] = {"nr", "arch", "ip low", "ip high"};
 
@@ -213,7 +213,7 @@ static void comment_comparison(const struct sock_filter *in, const struct flow_s
 
     if (s->a.word == WORD_COUNT)
         return;
-    print_word(s->a.word, out);
+    word_text(s->a.word, out);
     if (s->a.mask != UINT32_MAX)
         strbuf_printf(out, " & 0x%" PRIx32, s->a.mask);
     /* Part of a number or of an architecture has no name. */
@@ -247,7 +247,7 @@ static void comment_meaning(const struct program *p, uint32_t at, const struct f
     switch (row_of(in)->operand) {
     case OPERAND_WORD:
         if (in->k < sizeof(struct seccomp_data))
-            print_word(word_at(in->k, how->big_endian), out);
+            word_text(word_at(in->k, how->big_endian), out);
         return;
     case OPERAND_IMM_JUMP:
     case OPERAND_X_JUMP:

@@ -31,6 +31,9 @@ void disassemble(const struct program *p, const struct disassembly *how, struct 
 /* The one instruction without index and comment, as `jeq #0, 2, 5`. */
 void disassemble_instruction(const struct program *p, uint32_t at, struct strbuf *out);
 
+/* `nr`, `arch`, `ip low`, `arg0 high` ... */
+void word_text(enum word w, struct strbuf *out);
+
 /* The meaning of a return value: `ERRNO(EPERM)`, `TRACE(3)`, `KILL_PROCESS`. Errnos have the names
  * that these architectures agree on. */
 void action_text(uint32_t ret, arch_set archs, struct strbuf *out);
