@@ -230,6 +230,7 @@ static struct target resolve_target(struct resolver *r, const struct arch *arch)
     struct tail tail = {0};
 
     r->arch = arch;
+    r->expansions = 0;
     collect_definitions(r);
     collect_rules(r, &rules, &tail);
     if (tail.unknown)
