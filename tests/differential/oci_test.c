@@ -187,6 +187,7 @@ struct trial {
     struct random *random;
     const struct kind *kind;
     enum outcome outcome;
+    uint32_t instructions;
     struct strbuf report;
 };
 
@@ -228,6 +229,7 @@ static void compare_loaded(struct trial *t, const struct policy *p, const char *
     free(bytes);
     if (runtime == RUNTIME_RUNC)
         runtime_runc_stub(json, filter.enosys_above, p->target_count);
+    t->instructions = filter.program.count;
     if (filter.program.count > BPF_MAXINSNS) {
         t->outcome = FAULT;
         strbuf_printf(&t->report, "%u instructions\n", filter.program.count);
@@ -263,8 +265,7 @@ static int try_policy(void *ctx)
     if (!p) {
         t->outcome = FAULT;
     } else if (emit_oci(&t->arena, p, &options, &json, &diags)) {
-        t->outcome =
-            diags.list.count && diags.list.at[0]->id == DIAG_JSON_CANNOT_SAY ? REFUSED : FAULT;
+        t->outcome = was_refused(&diags) ? REFUSED : FAULT;
     } else {
         t->outcome = SAME;
         for (int optimize = 1; optimize <= 2 && t->outcome == SAME; optimize++)
