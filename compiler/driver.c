@@ -76,7 +76,7 @@ static int parse(void *ctx)
 
     c->source = source_new(&c->arena, t->name, t->text, (uint32_t)t->len);
     c->ast = parse_policy(&c->arena, c->source, &options, &c->diags);
-    return c->diags.errors ? -EINVAL : 0;
+    return 0;
 }
 
 int compile_parse(struct compile *c, const char *name, const char *text, size_t len)

@@ -41,7 +41,8 @@ struct compile {
 void compile_init(struct compile *c, const struct compile_options *options);
 void compile_release(struct compile *c);
 
-/* 0; -EINVAL: errors are in diags; -ENOMEM. The text is copied. */
+/* 0; -EINVAL: errors are in diags; -ENOMEM. Text that does not parse is no failure yet: what was
+ * understood of it can be resolved, so that all errors are told in one run. The text is copied. */
 int compile_parse(struct compile *c, const char *name, const char *text, size_t len) MUST_CHECK;
 int compile_resolve(struct compile *c) MUST_CHECK;
 int compile_filter(struct compile *c) MUST_CHECK;
