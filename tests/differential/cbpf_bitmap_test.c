@@ -114,8 +114,8 @@ static bool calibrate(struct kernel *k)
     return answered > 0 && run > answered + answered / 2;
 }
 
-/* Jumps on numbers around those that will be called, to the next instructions or to the end, with
- * here and there something that the emulation does not follow. */
+/* Mostly jumps on numbers that may be called; here and there a return, or something that the
+ * emulation does not follow. */
 static void random_tail(struct kernel *k)
 {
     const uint32_t count = 4 + rng_below(&k->rng, 30);
@@ -124,12 +124,15 @@ static void random_tail(struct kernel *k)
         const struct isa *op = &isa_table[rng_below(&k->rng, ISA_COUNT)];
         struct sock_filter in;
 
-        /* Only the last instruction returns; most are emulated. */
-        while (BPF_CLASS(op->code) == BPF_RET || (!op->emulated && rng_below(&k->rng, 40)))
+        while (op->operand == OPERAND_A ||
+               (op->emulated ? BPF_CLASS(op->code) == BPF_RET && rng_below(&k->rng, 4)
+                             : rng_below(&k->rng, 40)))
             op = &isa_table[rng_below(&k->rng, ISA_COUNT)];
         in = (struct sock_filter){.code = op->code, .k = 1};
         if (op->operand == OPERAND_WORD)
             in.k = rng_below(&k->rng, 10) ? 4 * rng_below(&k->rng, 2) : 4 * rng_below(&k->rng, 16);
+        if (BPF_CLASS(op->code) == BPF_RET)
+            in.k = rng_below(&k->rng, 2) ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | 1;
         if (op->operand == OPERAND_SKIP)
             in.k = rng_below(&k->rng, left);
         if (op->operand == OPERAND_MEM)
