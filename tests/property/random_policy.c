@@ -219,13 +219,21 @@ static void put_blank(struct maker *k)
 
 static void put_number(struct maker *k, struct strbuf *out, value_t v)
 {
-    static const char *const forms[] = {"%" PRIu64, "0x%" PRIx64, "0%" PRIo64};
+    const uint64_t size = (uint64_t)(v < 0 ? -v : v);
 
-    if (v < 0) {
+    if (v < 0)
         strbuf_putc(out, '-');
-        v = -v;
+    switch (v ? rng_below(&k->rng, 3) : 0) {
+    case 0:
+        strbuf_printf(out, "%" PRIu64, size);
+        break;
+    case 1:
+        strbuf_printf(out, "0x%" PRIx64, size);
+        break;
+    case 2:
+        strbuf_printf(out, "0%" PRIo64, size);
+        break;
     }
-    strbuf_printf(out, forms[v ? rng_below(&k->rng, 3) : 0], (uint64_t)v);
 }
 
 /* A value, perhaps by the name of a constant made for it. */
