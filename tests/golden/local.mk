@@ -4,3 +4,5 @@ golden_dirs += \
 	tests/golden/errors \
 	tests/golden/formats \
 	tests/golden/original
+
+dist_check_SCRIPTS += tests/golden/errors.test
