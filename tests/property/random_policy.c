@@ -6,26 +6,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* splitmix64 */
-uint64_t rng_next(struct rng *r)
-{
-    uint64_t z = (r->state += UINT64_C(0x9e3779b97f4a7c15));
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-uint32_t rng_below(struct rng *r, uint32_t n)
-{
-    return (uint32_t)(rng_next(r) % n);
-}
-
-bool rng_chance(struct rng *r, unsigned percent)
-{
-    return rng_below(r, 100) < percent;
-}
-
 /* --- the model ----------------------------------------------------------------------------------
  */
 

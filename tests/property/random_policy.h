@@ -10,17 +10,9 @@
 #include "base/str.h"
 #include "compiler/tables/names.h"
 #include "compiler/tables/syscalls.h"
+#include "tests/lib/rng.h"
 
 #include <linux/seccomp.h>
-
-struct rng {
-    uint64_t state;
-};
-
-uint64_t rng_next(struct rng *r);
-/* 0 … n-1 */
-uint32_t rng_below(struct rng *r, uint32_t n);
-bool rng_chance(struct rng *r, unsigned percent);
 
 struct model {
     const char *text; /* the policy */
