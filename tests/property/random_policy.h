@@ -2,10 +2,10 @@
 /*
  * Random policies with a meaning of their own: text for the compiler, and beside it a model that
  * says what the text means without parsing or resolving anything. The model knows only the tables
- * and LANGUAGE.md.
+ * and what easyseccomp-policy(5) says.
  */
-#ifndef TESTS_RANDOM_POLICY_H
-#define TESTS_RANDOM_POLICY_H
+#ifndef TESTS_PROPERTY_RANDOM_POLICY_H
+#define TESTS_PROPERTY_RANDOM_POLICY_H
 
 #include "base/str.h"
 #include "compiler/tables/names.h"
