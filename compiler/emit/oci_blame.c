@@ -232,11 +232,11 @@ void blame_count(struct lowering *l, const struct call_group *group)
 
 void blame_instructions(struct lowering *l, const struct call_group *group, uint64_t size)
 {
-    struct diag *diag = cannot_say(
-        l, span_of(largest_rule(l, group)),
-        "'%s' needs %zu entries, and libseccomp would make some %" PRIu64
-        " instructions of all, of which the kernel takes %d",
-        group->names.at[0], group->cover.products.count, size, BPF_MAXINSNS);
+    struct diag *diag =
+        cannot_say(l, span_of(largest_rule(l, group)),
+                   "'%s' needs %zu entries, and libseccomp would make some %" PRIu64
+                   " instructions of all, of which the kernel takes %d",
+                   group->names.at[0], group->cover.products.count, size, BPF_MAXINSNS);
 
     offer(l, diag, WHY_MANY);
 }

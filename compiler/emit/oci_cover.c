@@ -23,7 +23,8 @@ static bool add_product(void *ctx, const struct product *p)
     return c->result == COVER_DONE;
 }
 
-/* --- any function: sums --------------------------------------------------------------------------*/
+/* --- any function: sums
+ * --------------------------------------------------------------------------*/
 
 static void add_sum(struct covering *c, struct sums *s, diagram condition, uint32_t ret)
 {
@@ -112,7 +113,8 @@ static void cover_by_sums(struct covering *c, diagram f, diagram rest)
         add_sums(c, &s, f, leaves, leaf_count, rest);
 }
 
-/* --- one conjunction -----------------------------------------------------------------------------*/
+/* --- one conjunction
+ * -----------------------------------------------------------------------------*/
 
 /* Takes the tests of one argument off a condition: f = factor and rest. */
 struct split {
@@ -209,7 +211,8 @@ static bool cover_conjunction(struct covering *c, diagram condition, uint32_t re
     return true;
 }
 
-/* --- order ---------------------------------------------------------------------------------------*/
+/* --- order
+ * ---------------------------------------------------------------------------------------*/
 
 static uint64_t masked_value(const struct oci_arg *a)
 {
@@ -300,7 +303,8 @@ static void arrange_products(struct cover *cover, enum compared compared)
     }
 }
 
-/* --- size ----------------------------------------------------------------------------------------*/
+/* --- size
+ * ----------------------------------------------------------------------------------------*/
 
 /* One node of libseccomp's tree: load, mask, jump. */
 static unsigned node_size(uint32_t mask)
@@ -308,17 +312,33 @@ static unsigned node_size(uint32_t mask)
     return mask == UINT32_MAX ? 2 : 3;
 }
 
-/* Instructions of an argument's comparison that are not shared with the one before it. */
-static unsigned arg_size(const struct oci_arg *a, const struct oci_arg *before, bool low)
+/* The same behind a node with the other mask on the same word: what is loaded is used again. */
+static unsigned next_node_size(uint32_t mask, uint32_t before)
 {
-    uint64_t mask = a->op == OCI_MASKED_EQ ? a->value : UINT64_MAX;
-    bool same_high = before && before->op == a->op &&
-                     masked_value(a) >> 32 == masked_value(before) >> 32 &&
-                     (a->op != OCI_MASKED_EQ || a->value >> 32 == before->value >> 32);
+    if ((mask & before) != mask)
+        return node_size(mask);
+    return mask == before ? 1 : 2;
+}
+
+static uint64_t mask_of(const struct oci_arg *a)
+{
+    return a->op == OCI_MASKED_EQ ? a->value : UINT64_MAX;
+}
+
+/* Instructions of an argument's comparison that are not shared with that of the product before,
+ * NULL if that branches off earlier. last: it ends both products. */
+static unsigned arg_size(const struct oci_arg *a, const struct oci_arg *before, bool last, bool low)
+{
+    uint64_t mask = mask_of(a);
     unsigned size = node_size((uint32_t)mask);
+    bool same_high = before && !is_order(a->op) && !is_order(before->op) &&
+                     mask >> 32 == mask_of(before) >> 32 &&
+                     masked_value(a) >> 32 == masked_value(before) >> 32;
 
     if (!low && !same_high)
-        size += is_order(a->op) ? 4 : node_size((uint32_t)(mask >> 32));
+        return size + (is_order(a->op) ? 4 : node_size((uint32_t)(mask >> 32)));
+    if (before && last && !is_order(a->op))
+        return next_node_size((uint32_t)mask, (uint32_t)mask_of(before));
     return size;
 }
 
@@ -331,19 +351,21 @@ uint64_t cover_instructions(const struct cover *cover, bool low)
 
         for (unsigned j = 0; j < p->arg_count; j++) {
             const struct oci_arg *before = q && j < q->arg_count ? &q->args[j] : NULL;
+            bool last = q && p->arg_count == j + 1 && q->arg_count == j + 1;
 
             if (before && compare_args(&p->args[j], before) == 0)
                 continue;
             if (before && before->index != p->args[j].index)
                 before = NULL;
-            size += arg_size(&p->args[j], before, low);
+            size += arg_size(&p->args[j], before, last, low);
             q = NULL;
         }
     }
-    return size;
+    return size + size / 50; /* long jumps */
 }
 
-/* --- the whole -----------------------------------------------------------------------------------*/
+/* --- the whole
+ * -----------------------------------------------------------------------------------*/
 
 enum cover_result cover_make(struct diagrams *d, diagram f, diagram rest, enum compared compared,
                              uint64_t limit, struct cover *cover)
@@ -359,8 +381,7 @@ enum cover_result cover_make(struct diagrams *d, diagram f, diagram rest, enum c
             actions++;
         }
     }
-    if (actions != 1 ||
-        !cover_conjunction(&c, diagram_where(d, f, last), diagram_at(d, last)->yes))
+    if (actions != 1 || !cover_conjunction(&c, diagram_where(d, f, last), diagram_at(d, last)->yes))
         cover_by_sums(&c, f, rest);
     arrange_products(cover, compared);
     return c.result;

@@ -36,8 +36,8 @@ struct cover {
 enum cover_result cover_make(struct diagrams *d, diagram f, diagram rest, enum compared compared,
                              uint64_t limit, struct cover *cover);
 
-/* About how many instructions libseccomp makes of the products for one call, on an architecture of
- * which it compares the low half or the whole of arguments: seldom too few. */
+/* About how many instructions libseccomp makes of the products, where it compares the low half or
+ * the whole of arguments; seldom too few. */
 uint64_t cover_instructions(const struct cover *cover, bool low);
 
 #endif

@@ -221,9 +221,16 @@ static bool cover_groups(struct lowering *l)
     return ok;
 }
 
+static bool is_unconditional(const struct call_group *group)
+{
+    return group->cover.products.count == 1 && group->cover.products.at[0].arg_count == 0;
+}
+
+/* libseccomp finds equal trees of different calls and architectures and makes them once. */
 static uint64_t group_instructions(const struct lowering *l, const struct call_group *group)
 {
-    uint64_t size = 0;
+    bool has[2] = {false, false}; /* by: compares the low half */
+    uint64_t size = 0, numbers = 0;
 
     for (size_t i = 0; i < group->names.count; i++) {
         const char *name = group->names.at[i];
@@ -232,11 +239,16 @@ static uint64_t group_instructions(const struct lowering *l, const struct call_g
         for (size_t t = 0; t < l->policy->target_count; t++) {
             const struct arch *arch = l->policy->targets[t].arch;
 
-            if (syscall_number(s, arch) >= 0)
-                size += cover_instructions(&group->cover, oci_compares_low_half(arch));
+            if (syscall_number(s, arch) >= 0) {
+                numbers++;
+                has[oci_compares_low_half(arch)] = true;
+            }
         }
     }
-    return size;
+    for (int low = 0; low < 2; low++)
+        if (has[low] && !is_unconditional(group))
+            size += cover_instructions(&group->cover, low);
+    return size + numbers + numbers / 3; /* a comparison each, and jumps over them */
 }
 
 /* Will libseccomp make a filter of it that the kernel takes? */
@@ -327,11 +339,6 @@ static bool check_carriers(struct lowering *l, const struct target *t)
 
 /* --- entries
  * -------------------------------------------------------------------------------------*/
-
-static bool is_unconditional(const struct call_group *group)
-{
-    return group->cover.products.count == 1 && group->cover.products.at[0].arg_count == 0;
-}
 
 /* Entries without arguments first: they beat what others say of a carrier. Then by name. */
 static int by_place(const void *a, const void *b)

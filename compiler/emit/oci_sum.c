@@ -52,7 +52,8 @@ diagram diagram_comparison(struct diagrams *d, const struct oci_arg *arg, bool l
     __builtin_unreachable();
 }
 
-/* --- folding -------------------------------------------------------------------------------------*/
+/* --- folding
+ * -------------------------------------------------------------------------------------*/
 
 struct folding {
     struct diagrams *d;
@@ -94,7 +95,8 @@ bool diagram_fold(struct diagrams *d, diagram f, diagram *folded)
     return !w.failed;
 }
 
-/* --- one comparison ------------------------------------------------------------------------------*/
+/* --- one comparison
+ * ------------------------------------------------------------------------------*/
 
 static bool implies(struct diagrams *d, diagram f, diagram g)
 {
@@ -198,7 +200,8 @@ bool sum_one_comparison(struct sums *s, diagram low, diagram high, unsigned arg,
     return !(s->folded && greatest & FOLD_BIT) && fits(s, low, high, out);
 }
 
-/* --- sums: Minato's "fast generation of irredundant sum-of-products forms" -------------------------*/
+/* --- sums: Minato's "fast generation of irredundant sum-of-products forms"
+ * -------------------------*/
 
 void sums_init(struct sums *s, struct diagrams *d, enum compared compared, bool folded)
 {
@@ -222,8 +225,8 @@ static uint32_t sum_node(struct sums *s, uint32_t bit, uint32_t set, uint32_t cl
 
     if (!set && !clear)
         return any;
-    n.count = add_counts(add_counts(s->all.at[set].count, s->all.at[clear].count),
-                         s->all.at[any].count);
+    n.count =
+        add_counts(add_counts(s->all.at[set].count, s->all.at[clear].count), s->all.at[any].count);
     VEC_PUSH(s->d->arena, &s->all, n);
     return (uint32_t)s->all.count - 1;
 }
@@ -295,7 +298,8 @@ uint32_t sum_between(struct sums *s, diagram low, diagram high)
     return between(s, low, high, 6, &is);
 }
 
-/* --- products ------------------------------------------------------------------------------------*/
+/* --- products
+ * ------------------------------------------------------------------------------------*/
 
 /* What was met on the way through a sum. */
 struct expansion {

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -208,14 +209,14 @@ enum runtime_result runtime_load(const char *json, const struct runtime_options 
     if (child < 0)
         abort();
     if (child == 0) {
-        alarm(o->seconds);
+        setrlimit(RLIMIT_CPU, &(struct rlimit){o->seconds, o->seconds + 1});
         _exit(load(&l, json, fd) ? 1 : 0);
     }
     if (waitpid(child, &status, 0) != child)
         abort();
     memcpy(why, shared, 200);
     munmap(shared, 4096);
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
         return RUNTIME_LOOPED;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         if (WIFSIGNALED(status))

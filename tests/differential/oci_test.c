@@ -99,11 +99,13 @@ static bool is_wide(struct random *r, const struct kind *kind, const struct sysc
     return arg->bits == 64 && kind->wide && below(r, 4) == 0;
 }
 
+/* One comparison of an argument. Equality is the most frequent, as in policies that people write;
+ * the others are the harder the more of them a rule has, and so are drawn less for long ones. */
 static void random_term(struct random *r, const struct kind *kind, const struct syscall_info *s,
-                        struct strbuf *out)
+                        unsigned terms, struct strbuf *out)
 {
-    static const char *const ops[] = {"==", "!=", "<", "<=", ">", ">=", "==", "=="};
-    unsigned n = below(r, s->nargs);
+    static const char *const ops[] = {"==", "!=", "<", "<=", ">", ">="};
+    unsigned n = below(r, s->nargs), form = below(r, terms == 1 ? 10 : 10 + 10 * terms);
     bool wide = is_wide(r, kind, &s->args[n]);
     uint64_t a = random_value(r, wide), b = random_value(r, wide);
     unsigned long long low = a < b ? a : b, high = a < b ? b : a;
@@ -114,22 +116,30 @@ static void random_term(struct random *r, const struct kind *kind, const struct 
         a = b = low;
         high |= low;
     }
-    switch (below(r, 6)) {
+    switch (form) {
     case 0:
         strbuf_printf(out, "$arg%u in %llu..%llu", n, low, high);
         break;
     case 1:
-        strbuf_printf(out, "$arg%u %s (%llu, %llu, %llu..%llu)", n, below(r, 2) ? "in" : "not in",
-                      low, high, high, high | 7);
+        strbuf_printf(out, "$arg%u not in (%llu, %llu, %llu..%llu)", n, low, high, high, high | 7);
         break;
     case 2:
-        strbuf_printf(out, "$arg%u & %llu == %llu", n, low | 1, low & b);
-        break;
     case 3:
         strbuf_printf(out, "$arg%u & %llu %s %llu", n, low | 1, PICK(r, ops), low & b);
         break;
-    default:
+    case 4:
+    case 5:
         strbuf_printf(out, "$arg%u %s %llu", n, PICK(r, ops), (unsigned long long)a);
+        break;
+    case 6:
+    case 7:
+        strbuf_printf(out, "$arg%u & %llu == %llu", n, low | 1, low & b);
+        break;
+    case 8:
+        strbuf_printf(out, "$arg%u in (%llu, %llu, %llu..%llu)", n, low, high, high, high | 7);
+        break;
+    default:
+        strbuf_printf(out, "$arg%u == %llu", n, (unsigned long long)a);
     }
 }
 
@@ -138,15 +148,11 @@ static void random_condition(struct random *r, const struct kind *kind,
 {
     unsigned terms = 1 + below(r, 4);
 
-    if (terms == 4)
-        terms = below(r, 2) ? 4 : 1;
-    strbuf_puts(out, below(r, 8) == 0 ? "!(" : "(");
+    strbuf_puts(out, below(r, 8) == 0 ? "!((" : "((");
     for (unsigned i = 0; i < terms; i++) {
         if (i)
             strbuf_puts(out, below(r, 6) == 0 ? ") || (" : " && ");
-        else
-            strbuf_puts(out, "(");
-        random_term(r, kind, s, out);
+        random_term(r, kind, s, terms, out);
     }
     strbuf_puts(out, "))");
 }
@@ -207,7 +213,7 @@ static const struct policy *resolve(struct trial *t, const char *text, struct di
 static void compare_loaded(struct trial *t, const struct policy *p, const char *json,
                            enum runtime runtime, int optimize)
 {
-    struct runtime_options o = {runtime, optimize, 20};
+    struct runtime_options o = {.runtime = runtime, .optimize = optimize, .seconds = 60};
     struct calls_filter filter = {0};
     unsigned char *bytes;
     char why[200];
