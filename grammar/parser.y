@@ -3,9 +3,9 @@
  * The grammar of the policy language. The tree is built by compiler/front/tree.c; what an error
  * says is decided by compiler/front/syntax_error.c.
  *
- * An error is recovered from at the next `;`, at the `}` of a test, and at a directive. Words of
- * the language but `in`, `not` and `KERNEL` may be used as names too (nonterminal `name`): the
- * kernel calls arguments `flags` and `set`.
+ * An error is recovered from where just the `;` of a statement is missing, else at the next `;`, at
+ * the `}` of a test, and at a directive. Words of the language but `in`, `not` and `KERNEL` may be
+ * used as names too (nonterminal `name`): the kernel calls arguments `flags` and `set`.
  */
 %code requires {
 #include "compiler/front/ast.h"
@@ -27,6 +27,8 @@ struct input;
 #define YYLLOC_DEFAULT(whole, parts, count)                                                        \
     ((whole) = (count) ? span_join(YYRHSLOC(parts, 1), YYRHSLOC(parts, count))                     \
                        : span_after(YYRHSLOC(parts, 0)))
+
+static const struct name none;
 
 static void policy_error(const struct span *span, struct input *in, const char *message);
 static struct span span_after(struct span span);
@@ -54,6 +56,7 @@ static struct span span_after(struct span span);
     struct item *item;
     struct expect *expect;
     struct directive *directive;
+    bool whole;
 }
 
 %token END 0 "the end"
@@ -74,12 +77,13 @@ static struct span span_after(struct span span);
 %token '<' "'<'" '>' "'>'" '|' "'|'" '^' "'^'" '&' "'&'" '+' "'+'" '-' "'-'" '!' "'!'" '~' "'~'"
 %token '(' "'('" ')' "')'" '{' "'{'" '}' "'}'" ',' "','" ';' "';'" '=' "'='"
 
-%type <name> name reason title
-%type <names> names parameters with
+%type <name> name title
+%type <names> names parameters
 %type <expr> condition call kernel list list_members arguments
 %type <action> action
-%type <item> item expects
-%type <expect> expect
+%type <whole> end
+%type <item> item decision expects
+%type <expect> expect claim
 
 /* `arch (` and `flags (` at the beginning of a statement are declarations, not calls of macros. */
 %precedence ARCH FLAGS
@@ -113,43 +117,69 @@ items:
 ;
 
 item:
-  condition ARROW action reason ';' { $$ = item_rule(in, ITEM_RULE, operand(in, $condition), $action, $reason, @$); }
-| ARROW action reason ';'           { $$ = item_rule(in, ITEM_RULE, NULL, $action, $reason, @$); }
-| DEFAULT action reason ';'         { $$ = item_rule(in, ITEM_DEFAULT, NULL, $action, $reason, @$); }
-| UNKNOWN action reason ';'         { $$ = item_rule(in, ITEM_UNKNOWN, NULL, $action, $reason, @$); }
-| FOREIGN action reason ';'         { $$ = item_rule(in, ITEM_FOREIGN, NULL, $action, $reason, @$); }
-| KNOWN kernel ';'                  { $$ = item_value(in, ITEM_KNOWN, (struct name){0}, $kernel, @$); }
-| CONST name '=' condition ';'      { $$ = item_value(in, ITEM_CONST, $name, operand(in, $condition), @$); }
-| SET SET_NAME '=' list ';'         { $$ = item_value(in, ITEM_SET, $SET_NAME, $list, @$); }
-| INCLUDE STRING ';'                { $$ = item_value(in, ITEM_INCLUDE, $STRING, NULL, @$); }
-| ARCH '(' names ')' ';'            { $$ = item_names(in, ITEM_ARCH, $names, @$); }
-| FLAGS '(' names ')' ';'           { $$ = item_names(in, ITEM_FLAGS, $names, @$); }
-| MACRO name '(' parameters ')' '=' condition ';'
-                                    { $$ = item_macro(in, $name, $parameters, operand(in, $condition), @$); }
+  condition ARROW decision          { $$ = item_rule(in, ITEM_RULE, $condition, $decision, @$); }
+| ARROW decision                    { $$ = item_rule(in, ITEM_RULE, NULL, $decision, @$); }
+| DEFAULT decision                  { $$ = item_rule(in, ITEM_DEFAULT, NULL, $decision, @$); }
+| UNKNOWN decision                  { $$ = item_rule(in, ITEM_UNKNOWN, NULL, $decision, @$); }
+| FOREIGN decision                  { $$ = item_rule(in, ITEM_FOREIGN, NULL, $decision, @$); }
+| KNOWN kernel end                  { $$ = item_value(in, ITEM_KNOWN, none, $kernel, @$); }
+| CONST name '=' condition end      {
+                                        struct expr *value = whole(in, $condition, $end);
+                                        $$ = item_value(in, ITEM_CONST, $name, value, @$);
+                                    }
+| SET SET_NAME '=' list end         { $$ = item_value(in, ITEM_SET, $SET_NAME, $list, @$); }
+| INCLUDE STRING end                { $$ = item_value(in, ITEM_INCLUDE, $STRING, NULL, @$); }
+| ARCH '(' names ')' end            { $$ = item_names(in, ITEM_ARCH, $names, @$); }
+| FLAGS '(' names ')' end           { $$ = item_names(in, ITEM_FLAGS, $names, @$); }
+| MACRO name '(' parameters ')' '=' condition end
+                                    {
+                                        struct expr *body = whole(in, $condition, $end);
+                                        $$ = item_macro(in, $name, $parameters, body, @$);
+                                    }
 | TEST title '{' expects '}'        { $$ = item_test($expects, $title, @$); }
 | TEST title '{' expects error '}'  { $$ = item_test($expects, $title, @$); yyerrok; }
+;
+
+decision:
+  action end                        { $$ = decision_new(in, $action, none); }
+| action STRING end                 { $$ = decision_new(in, $action, $STRING); }
+;
+
+/* Where it is missing, the statement stands all the same, and the next one begins here. False: some
+ * of the statement was thrown away on the way to its end. */
+end:
+  ';'                               { $$ = true; }
+| error                             {
+                                        $$ = end_by_error(in, &@$);
+                                        if (in->semicolon_missing)
+                                            yyerrok;
+                                    }
+| error ';'                         { $$ = end_by_error(in, &@$); yyerrok; }
 ;
 
 title:
   STRING
 | name                              { $$ = $1; title_without_quotes(in, @$); }
-| %empty                            { $$ = (struct name){0}; title_without_quotes(in, @$); }
+| %empty                            { $$ = none; title_without_quotes(in, @$); }
 ;
 
 expects:
-  %empty                            { $$ = item_new(in, ITEM_TEST, (struct span){0}); }
+  %empty                            { $$ = item_new(in, ITEM_TEST, @$); }
 | expects expect                    { $$ = $1; VEC_PUSH(in->arena, &$$->expects, *$expect); }
 | expects error ';'                 { $$ = $1; yyerrok; }
 ;
 
 expect:
-  EXPECT call ARROW action with ';' { $$ = expect_new(in, EXPECT_CALL, $call, $action, (struct name){0}, $with, @$); }
-| EXPECT call ARROW action ON name with ';'
-                                    { $$ = expect_new(in, EXPECT_CALL, $call, $action, $name, $with, @$); }
-| EXPECT NEVER condition ARROW action with ';'
-                                    { $$ = expect_new(in, EXPECT_NEVER, operand(in, $condition), $action, (struct name){0}, $with, @$); }
-| EXPECT NEVER condition ARROW action ON name with ';'
-                                    { $$ = expect_new(in, EXPECT_NEVER, operand(in, $condition), $action, $name, $with, @$); }
+  EXPECT claim end                  { $$ = expect_finish($claim, none, NULL, @$); }
+| EXPECT claim WITH names end       { $$ = expect_finish($claim, none, $names, @$); }
+| EXPECT claim ON name end          { $$ = expect_finish($claim, $name, NULL, @$); }
+| EXPECT claim ON name WITH names end
+                                    { $$ = expect_finish($claim, $name, $names, @$); }
+;
+
+claim:
+  call ARROW action                 { $$ = expect_new(in, EXPECT_CALL, $call, $action); }
+| NEVER condition ARROW action      { $$ = expect_new(in, EXPECT_NEVER, $condition, $action); }
 ;
 
 call:
@@ -158,20 +188,10 @@ call:
 | SYSCALL '(' arguments ')'         { $$ = with_arguments(in, $1, $arguments, @$); }
 ;
 
-with:
-  %empty                            { $$ = names_new(in); }
-| WITH names                        { $$ = $names; }
-;
-
 action:
   name '(' ')'                      { $$ = action_new(in, $name, NULL, @$); }
 | name '(' condition ')'            { $$ = action_new(in, $name, operand(in, $condition), @$); }
 | name                              { $$ = action_without_parens(in, $name, @$); }
-;
-
-reason:
-  %empty                            { $$ = (struct name){0}; }
-| STRING
 ;
 
 condition:
@@ -202,10 +222,10 @@ condition:
 | kernel
 | VARIABLE                          { $$ = expr_named(in, EXPR_VARIABLE, $1, @$); }
 | SET_NAME                          { $$ = expr_named(in, EXPR_SET, $1, @$); }
-| SET_NAME '(' arguments ')'        { $$ = with_arguments(in, expr_named(in, EXPR_SET, $1, @1), $arguments, @$); }
+| SET_NAME '(' arguments ')'        { $$ = expr_call(in, EXPR_SET, $1, $arguments, @$); }
 | name                              { $$ = expr_named(in, EXPR_NAME, $1, @$); }
-| name '(' ')'                      { $$ = with_arguments(in, expr_named(in, EXPR_CALL, $1, @1), NULL, @$); }
-| name '(' arguments ')'            { $$ = with_arguments(in, expr_named(in, EXPR_CALL, $1, @1), $arguments, @$); }
+| name '(' ')'                      { $$ = expr_call(in, EXPR_CALL, $1, NULL, @$); }
+| name '(' arguments ')'            { $$ = expr_call(in, EXPR_CALL, $1, $arguments, @$); }
 ;
 
 /* Parentheses and lists look the same; operand() tells them apart by where they stand. */

@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Between scanner and parser: tokens are counted, repaired and handed on. */
+/* Between scanner and parser. */
 #include "compiler/front/input.h"
 
-#include "compiler/front/syntax_error.h"
-
-/*
- * A missing semicolon (see report_syntax_error()) is made up for here: the parser, which throws
- * tokens away until one ends the statement, is given a `;` and then again the token at which it
- * noticed, so that the next statement is not lost.
- */
 static int next_token(struct input *in, struct token *t)
 {
     if (!in->started) {
         in->started = true;
         *t = (struct token){.kind = in->start, .span = {in->source, in->at, in->at}};
-    } else if (in->insert_semicolon) {
-        in->insert_semicolon = false;
-        in->replay = true;
-        return ';';
-    } else if (in->replay) {
-        in->replay = false;
     } else if (!in->ended) {
         in->before = t->span;
         t->kind = scan_token(&t->value, &t->span, in->scanner);
-        in->ended = t->kind == 0;
+        in->ended = t->kind == TOKEN_END;
     }
     return t->kind;
 }

@@ -40,9 +40,10 @@ struct input {
 
     /* tokens on their way to the parser */
     bool started, ended;
-    bool insert_semicolon, replay; /* after a missing semicolon, see next_token() */
-    struct token token;            /* the newest that was given to the parser */
-    struct span before;            /* the one before that */
+    struct token token;     /* the newest that was given to the parser */
+    struct span before;     /* the one before that */
+    uint32_t understood;    /* up to here, when the newest syntax error was noticed */
+    bool semicolon_missing; /* that is all that it was about */
 
     /* preprocessor */
     struct conditional *conditional; /* innermost open one */
@@ -80,7 +81,8 @@ struct expr *lexeme_number(struct input *in, struct span span);
 struct name lexeme_string(struct input *in, struct span span);
 struct name lexeme_open_string(struct input *in, struct span span);
 void lexeme_comment(struct input *in, struct span span);
-/* A # that does not begin its line, with what is behind it: a comment, most likely, or a directive */
+/* A # that does not begin its line, with what is behind it: a comment, most likely, or a directive
+ */
 void lexeme_hash(struct input *in, struct span span);
 void lexeme_unknown(struct input *in, struct span span);
 

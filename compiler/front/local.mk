@@ -13,3 +13,20 @@ libcore_la_SOURCES += \
 	compiler/front/preproc.c compiler/front/preproc.h \
 	compiler/front/syntax_error.c compiler/front/syntax_error.h \
 	compiler/front/tree.c compiler/front/tree.h
+
+front_tests = \
+	tests/unit/front_error_test \
+	tests/unit/front_include_test \
+	tests/unit/front_limits_test \
+	tests/unit/front_parse_test \
+	tests/unit/front_preproc_test
+front_testlib = tests/unit/front_testlib.c tests/unit/front_testlib.h
+
+check_PROGRAMS += $(front_tests)
+tests_unit_front_error_test_SOURCES = tests/unit/front_error_test.c $(front_testlib)
+tests_unit_front_include_test_SOURCES = tests/unit/front_include_test.c $(front_testlib)
+tests_unit_front_limits_test_SOURCES = tests/unit/front_limits_test.c $(front_testlib)
+tests_unit_front_parse_test_SOURCES = tests/unit/front_parse_test.c $(front_testlib)
+tests_unit_front_preproc_test_SOURCES = tests/unit/front_preproc_test.c $(front_testlib)
+
+golden_dirs += tests/golden/ast

@@ -319,15 +319,11 @@ static bool is_open_string(const struct input *in, struct span span)
 
 void report_syntax_error(struct input *in, const struct syntax_error *e)
 {
-    bool no_semicolon = semicolon_is_missing(in, e);
-
-    /* these three end the parser's recovery themselves */
-    in->insert_semicolon =
-        no_semicolon && e->found != TOKEN_END && e->found != '}' && e->found != TOKEN_DIRECTIVE;
-
+    in->understood = in->before.end;
+    in->semicolon_missing = semicolon_is_missing(in, e);
     if (is_open_string(in, e->span) || is_open_string(in, in->before))
         return; /* reported, and the rest of its line is in it */
-    if (no_semicolon)
+    if (in->semicolon_missing)
         report_missing_semicolon(in);
     else if (e->found == TOKEN_DIRECTIVE && in->token.value.directive->kind == DIRECTIVE_IF)
         report_directive(in, e->span);

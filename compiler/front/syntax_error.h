@@ -13,11 +13,8 @@ struct syntax_error {
     bool expected[SYNTAX_TOKENS]; /* all that could stand there */
 };
 
-/*
- * Says what was found and what could stand there instead, with a note on the slips that are made
- * often. Where just a semicolon is missing at the end of a line, it is made up for, so that the
- * next statement is understood: see next_token() in input.c.
- */
+/* Says what was found and what could stand there instead, with a note on the slips that are made
+ * often. Sets in->semicolon_missing and in->understood. */
 void report_syntax_error(struct input *in, const struct syntax_error *e);
 
 /* As the grammar calls it: "a name", "'=>'" (grammar/parser.y). */

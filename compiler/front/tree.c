@@ -73,6 +73,11 @@ struct expr *member(struct input *in, struct expr *e)
     return e->kind == EXPR_RANGE ? e : operand(in, e);
 }
 
+struct expr *whole(struct input *in, struct expr *e, bool is_whole)
+{
+    return is_whole ? operand(in, e) : expr_new(in, EXPR_ERROR, e->span);
+}
+
 struct expr *expr_named(struct input *in, enum expr_kind kind, struct name name, struct span span)
 {
     struct expr *e = expr_new(in, kind, span);
@@ -177,6 +182,12 @@ struct expr *with_arguments(struct input *in, struct expr *f, const struct expr 
     return f;
 }
 
+struct expr *expr_call(struct input *in, enum expr_kind kind, struct name name,
+                       const struct expr *arguments, struct span span)
+{
+    return with_arguments(in, expr_named(in, kind, name, span), arguments, span);
+}
+
 /* Takes digits up to a dot or the end; the lexer has seen to it that nothing else is there. */
 static uint32_t version_part(const char **s, const char *end)
 {
@@ -248,6 +259,14 @@ struct action_expr *action_without_parens(struct input *in, struct name name, st
     return action_new(in, name, NULL, span);
 }
 
+bool end_by_error(const struct input *in, struct span *span)
+{
+    bool nothing_lost = span->begin >= in->understood;
+
+    span->begin = span->end = in->understood;
+    return nothing_lost;
+}
+
 struct item *item_new(struct input *in, enum item_kind kind, struct span span)
 {
     struct item *item = ARENA_NEW(in->arena, struct item);
@@ -257,15 +276,22 @@ struct item *item_new(struct input *in, enum item_kind kind, struct span span)
     return item;
 }
 
-struct item *item_rule(struct input *in, enum item_kind kind, struct expr *condition,
-                       const struct action_expr *action, struct name reason, struct span span)
+struct item *decision_new(struct input *in, const struct action_expr *action, struct name reason)
 {
-    struct item *item = item_new(in, kind, span);
+    struct item *item = item_new(in, ITEM_RULE, action->span);
 
-    item->expr = condition;
     item->action = *action;
     item->reason = reason;
     return item;
+}
+
+struct item *item_rule(struct input *in, enum item_kind kind, struct expr *condition,
+                       struct item *decision, struct span span)
+{
+    decision->kind = kind;
+    decision->expr = condition ? operand(in, condition) : NULL;
+    decision->span = span;
+    return decision;
 }
 
 struct item *item_value(struct input *in, enum item_kind kind, struct name name, struct expr *value,
@@ -309,12 +335,23 @@ void title_without_quotes(struct input *in, struct span span)
 }
 
 struct expect *expect_new(struct input *in, enum expect_kind kind, struct expr *call,
-                          const struct action_expr *action, struct name arch, const name_list *with,
-                          struct span span)
+                          const struct action_expr *action)
 {
     struct expect *expect = ARENA_NEW(in->arena, struct expect);
 
-    *expect = (struct expect){kind, call, *action, arch, *with, span};
+    expect->kind = kind;
+    expect->call = operand(in, call);
+    expect->action = *action;
+    return expect;
+}
+
+struct expect *expect_finish(struct expect *expect, struct name arch, const name_list *with,
+                             struct span span)
+{
+    expect->arch = arch;
+    if (with)
+        expect->with = *with;
+    expect->span = span;
     return expect;
 }
 

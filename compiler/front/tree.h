@@ -19,6 +19,9 @@ struct expr *operand(struct input *in, struct expr *e);
 /* The same for a member of a list, which may be a range. */
 struct expr *member(struct input *in, struct expr *e);
 
+/* The same for what stands at the end of a statement, and may have lost its own end. */
+struct expr *whole(struct input *in, struct expr *e, bool is_whole);
+
 struct expr *expr_new(struct input *in, enum expr_kind kind, struct span span);
 struct expr *expr_named(struct input *in, enum expr_kind kind, struct name name, struct span span);
 struct expr *expr_kernel(struct input *in, struct name version, struct span span);
@@ -36,9 +39,11 @@ struct expr *expr_chain(struct input *in, enum expr_kind kind, struct expr *left
 struct expr *expr_list_new(struct input *in);
 struct expr *expr_list_add(struct input *in, struct expr *list, struct expr *e);
 struct expr *expr_list_end(struct input *in, struct expr *list, struct span span);
-/* f(arguments): arguments is an EXPR_LIST, or NULL for f() */
+/* f(arguments), name(arguments): arguments is an EXPR_LIST, or NULL for f() */
 struct expr *with_arguments(struct input *in, struct expr *f, const struct expr *arguments,
                             struct span span);
+struct expr *expr_call(struct input *in, enum expr_kind kind, struct name name,
+                       const struct expr *arguments, struct span span);
 
 void report_too_deep(struct input *in, struct span span);
 
@@ -53,8 +58,10 @@ struct action_expr *action_new(struct input *in, struct name name, struct expr *
 struct action_expr *action_without_parens(struct input *in, struct name name, struct span span);
 
 struct item *item_new(struct input *in, enum item_kind kind, struct span span);
+/* action ["reason"] as a statement that lacks its beginning, and with it */
+struct item *decision_new(struct input *in, const struct action_expr *action, struct name reason);
 struct item *item_rule(struct input *in, enum item_kind kind, struct expr *condition,
-                       const struct action_expr *action, struct name reason, struct span span);
+                       struct item *decision, struct span span);
 struct item *item_value(struct input *in, enum item_kind kind, struct name name, struct expr *value,
                         struct span span);
 struct item *item_names(struct input *in, enum item_kind kind, const name_list *names,
@@ -64,9 +71,15 @@ struct item *item_macro(struct input *in, struct name name, const name_list *par
 struct item *item_test(struct item *test, struct name title, struct span span);
 void title_without_quotes(struct input *in, struct span span);
 
+/* CALL => ACTION, and what follows: arch and with may be empty */
 struct expect *expect_new(struct input *in, enum expect_kind kind, struct expr *call,
-                          const struct action_expr *action, struct name arch, const name_list *with,
-                          struct span span);
+                          const struct action_expr *action);
+struct expect *expect_finish(struct expect *expect, struct name arch, const name_list *with,
+                             struct span span);
+
+/* The end of a statement that an error puts there. span: of all that the parser threw away to get
+ * there; becomes the place where the statement ended. Returns whether no part of it was lost. */
+bool end_by_error(const struct input *in, struct span *span);
 
 /* Appends to the policy, or to the part of an #if that is being read. */
 void add_item(struct input *in, struct item *item);

@@ -9,7 +9,6 @@ struct row {
     const char *text, *faults, *tree;
 };
 
-/* clang-format off */
 static const struct row lexical[] = {
     /* [unknown-byte] */
     {"@a % => A();", "1:4 unknown-byte: unknown byte '%' (0x25)\n", "(rule @a (A))\n"},
@@ -68,9 +67,12 @@ static const struct row lexical[] = {
      "(rule (error) (A))\n"},
 
     /* [bad-string] */
-    {"=> A() \"x;\n=> B();", "1:8 bad-string: a string ends on its line, with '\"'\n", "(rule (B))\n"},
-    {"=> A() \"x\\", "1:8 bad-string: a string ends on its line, with '\"'\n", ""},
-    {"=> A() \"x\\\";", "1:8 bad-string: a string ends on its line, with '\"'\n", ""},
+    {"=> A() \"x;\n=> B();", "1:8 bad-string: a string ends on its line, with '\"'\n",
+     "(rule (A) \"x;\")\n(rule (B))\n"},
+    {"=> A() \"x\\", "1:8 bad-string: a string ends on its line, with '\"'\n",
+     "(rule (A) \"x\\\\\")\n"},
+    {"=> A() \"x\\\";", "1:8 bad-string: a string ends on its line, with '\"'\n",
+     "(rule (A) \"x\\\\\\\";\")\n"},
     {"=> A() \"a\\qb\";", "1:10 bad-string: unknown escape '\\q'; escapes are \\\\ \\\" \\n \\t\n",
      "(rule (A) \"aqb\")\n"},
     {"=> A() \"a\x1b[1m\";", "1:10 bad-string: byte 0x1b in a string\n",
@@ -101,37 +103,51 @@ static const struct {
 
 static const struct row syntactic[] = {
     /* one token too few or too many */
-    {"@a", "1:3 syntax: expected '(', '=>' or an operator, found the end of the file; "
-     "a rule is written 'CONDITION => ACTION();'\n", ""},
-    {"@a => A()", "1:10 syntax: expected ';' behind ')'\n", ""},
+    {"@a",
+     "1:3 syntax: expected '(', '=>' or an operator, found the end of the file; "
+     "a rule is written 'CONDITION => ACTION();'\n",
+     ""},
+    {"@a => A()", "1:10 syntax: expected ';' behind ')'\n", "(rule @a (A))\n"},
     {"@a =>;", "1:6 syntax: expected an action, found ';'\n", ""},
     {"=> @a;", "1:4 syntax: expected an action, found '@a'\n", ""},
     {"@a => A(;", "1:9 syntax: expected ')' or a value, found ';'\n", ""},
     {"@a => A(1, 2);", "1:10 syntax: expected ')' or an operator, found ','\n", ""},
-    {"@a => A() 5;", "1:11 syntax: expected ';' or a string in quotes, found '5'\n", ""},
-    {"@a => A() \"x\" 5;", "1:15 syntax: expected ';', found '5'\n", ""},
+    {"@a => A() 5;", "1:11 syntax: expected ';' or a string in quotes, found '5'\n",
+     "(rule @a (A))\n"},
+    {"@a => A() \"x\" 5;", "1:15 syntax: expected ';', found '5'\n", "(rule @a (A) \"x\")\n"},
+    {"@a => A() => B();", "1:11 syntax: expected ';' or a string in quotes, found '=>'\n",
+     "(rule @a (A))\n(rule (B))\n"},
+    {"@a => A() 1 2 3 4; => B();", "1:11 syntax: expected ';' or a string in quotes, found '1'\n",
+     "(rule @a (A))\n(rule (B))\n"},
     {"@a && => A();", "1:7 syntax: expected a condition, found '=>'\n", ""},
     {"$arg0 == => A();", "1:10 syntax: expected a value, found '=>'\n", ""},
     {"$arg0 in => A();", "1:10 syntax: expected a value, found '=>'\n", ""},
     {"$arg0 in () => A();", "1:11 syntax: expected a value, found ')'\n", ""},
     {"$arg0 in (1,) => A();", "1:13 syntax: expected a value, found ')'\n", ""},
     {"(@a => A();", "1:5 syntax: expected '(', ')', ',' or an operator, found '=>'\n", ""},
-    {"@a) => A();", "1:3 syntax: expected '(', '=>' or an operator, found ')'; "
-     "a rule is written 'CONDITION => ACTION();'\n", ""},
+    {"@a) => A();",
+     "1:3 syntax: expected '(', '=>' or an operator, found ')'; "
+     "a rule is written 'CONDITION => ACTION();'\n",
+     ""},
     {") => A(); => B();", "1:1 syntax: expected a statement, found ')'\n", "(rule (B))\n"},
     {"; => B();", "1:1 syntax: expected a statement, found ';'\n", "(rule (B))\n"},
-    {"5.3 => A();", "1:1 syntax: expected a statement, found '5.3'; "
-     "a kernel version stands in KERNEL() only\n", ""},
+    {"5.3 => A();",
+     "1:1 syntax: expected a statement, found '5.3'; "
+     "a kernel version stands in KERNEL() only\n",
+     ""},
     {"KERNEL() => A();", "1:8 syntax: expected a kernel version such as 5.10, found ')'\n", ""},
-    {"@a && KERNEL() => A();",
-     "1:14 syntax: expected a kernel version such as 5.10, found ')'\n", ""},
+    {"@a && KERNEL() => A();", "1:14 syntax: expected a kernel version such as 5.10, found ')'\n",
+     ""},
     {"KERNEL => A();", "1:8 syntax: expected '(', found '=>'\n", ""},
     {"@0123456789012345678901234567890123456789012345 => A();",
-     "1:1 unknown-byte: unknown byte '@' (0x40)\n1:2 bad-number: '01234567890123456789012345678901234"
-     "56789012345' is not a number; '8' is not an octal digit\n", "(rule (error) (A))\n"},
+     "1:1 unknown-byte: unknown byte '@' (0x40)\n1:2 bad-number: "
+     "'01234567890123456789012345678901234"
+     "56789012345' is not a number; '8' is not an octal digit\n",
+     "(rule (error) (A))\n"},
     {"@a a123456789012345678901234567890123456789012345 => A();",
      "1:4 syntax: expected '(', '=>' or an operator, found "
-     "'a123456789012345678901234567890123456789...'; a rule is written 'CONDITION => ACTION();'\n", ""},
+     "'a123456789012345678901234567890123456789...'; a rule is written 'CONDITION => ACTION();'\n",
+     ""},
 
     /* declarations */
     {"arch x86;", "1:6 syntax: expected '(', found 'x86'\n", ""},
@@ -140,78 +156,106 @@ static const struct row syntactic[] = {
     {"const = 5;", "1:7 syntax: expected a name, found '='\n", ""},
     {"const A 5;", "1:9 syntax: expected '=', found '5'\n", ""},
     {"const A = ;", "1:11 syntax: expected a value, found ';'\n", ""},
-    {"set foo = (1);", "1:5 syntax: expected a %set, found 'foo'; a set's name begins with '%'\n", ""},
+    {"set foo = (1);", "1:5 syntax: expected a %set, found 'foo'; a set's name begins with '%'\n",
+     ""},
     {"set %foo = 1;", "1:12 syntax: expected '(', found '1'\n", ""},
     {"include base;", "1:9 syntax: expected a string in quotes, found 'base'\n", ""},
     {"default;", "1:8 syntax: expected an action, found ';'\n", ""},
-    {"known 5.3;", "1:7 syntax: expected 'KERNEL', found '5.3'; "
-     "a kernel version stands in KERNEL() only\n", ""},
+    {"known 5.3;",
+     "1:7 syntax: expected 'KERNEL', found '5.3'; "
+     "a kernel version stands in KERNEL() only\n",
+     ""},
     {"macro m = 1;", "1:9 syntax: expected '(', found '='\n", ""},
     {"macro m(1) = 1;", "1:9 syntax: expected ')' or a name, found '1'\n", ""},
 
     /* slips */
-    {"$arg0 = 5 => A();", "1:7 syntax: expected '=>' or an operator, found '='; '==' compares\n", ""},
+    {"$arg0 = 5 => A();", "1:7 syntax: expected '=>' or an operator, found '='; '==' compares\n",
+     ""},
     {"@a and @b => A();",
      "1:4 syntax: expected '(', '=>' or an operator, found 'and'; both conditions: '&&'\n", ""},
     {"@a or @b => A();",
-     "1:4 syntax: expected '(', '=>' or an operator, found 'or'; one of two conditions: '||'\n", ""},
+     "1:4 syntax: expected '(', '=>' or an operator, found 'or'; one of two conditions: '||'\n",
+     ""},
     {"@a &&& @b => A();", "1:6 syntax: expected a condition, found '&'\n", ""},
     {"not @a => A();",
      "1:1 syntax: expected a statement, found 'not'; a condition is negated by '!'\n", ""},
     {"@a && not @b => A();",
      "1:7 syntax: expected a condition, found 'not'; a condition is negated by '!'\n", ""},
-    {"$arg0 ! in (5) => A();", "1:7 syntax: expected '=>' or an operator, found '!'; "
-     "write 'VALUE not in (LIST)'\n", ""},
-    {"!in (5) => A();", "1:2 syntax: expected a condition, found 'in'; "
-     "write 'VALUE not in (LIST)'\n", ""},
+    {"$arg0 ! in (5) => A();",
+     "1:7 syntax: expected '=>' or an operator, found '!'; "
+     "write 'VALUE not in (LIST)'\n",
+     ""},
+    {"!in (5) => A();",
+     "1:2 syntax: expected a condition, found 'in'; "
+     "write 'VALUE not in (LIST)'\n",
+     ""},
     {"1 < $arg0 < 5 => A();",
      "1:11 syntax: '<' behind another comparison; join comparisons by '&&'\n", ""},
     {"a == b in (c) => A();",
      "1:8 syntax: 'in' behind another comparison; join comparisons by '&&'\n", ""},
-    {"$arg0 == \"x\" => A();", "1:10 syntax: expected a value, found a string; "
-     "a string is no value; names are written without quotes\n", ""},
+    {"$arg0 == \"x\" => A();",
+     "1:10 syntax: expected a value, found a string; "
+     "a string is no value; names are written without quotes\n",
+     ""},
     {"$arg0 in 5 => A();",
      "1:10 syntax: behind 'in' stands a list, a range, a %set or KERNEL(); "
-     "a list of one value is written '(VALUE)'\n", "(rule (in $arg0 (error)) (A))\n"},
-    {"(1, 2) == 3 => A();",
-     "1:1 syntax: a list stands for no value; write 'VALUE in (A, B)'\n", "(rule (== (error) 3) (A))\n"},
-    {"(1..2) => A();",
-     "1:1 syntax: a list stands for no value; write 'VALUE in (A, B)'\n", "(rule (error) (A))\n"},
+     "a list of one value is written '(VALUE)'\n",
+     "(rule (in $arg0 (error)) (A))\n"},
+    {"(1, 2) == 3 => A();", "1:1 syntax: a list stands for no value; write 'VALUE in (A, B)'\n",
+     "(rule (== (error) 3) (A))\n"},
+    {"(1..2) => A();", "1:1 syntax: a list stands for no value; write 'VALUE in (A, B)'\n",
+     "(rule (error) (A))\n"},
     {"$arg0 in ((1, 2)) => A();",
      "1:11 syntax: a list stands for no value; write 'VALUE in (A, B)'\n",
      "(rule (in $arg0 (list (error))) (A))\n"},
-    {"1..2 => A();",
-     "1:1 syntax: a range stands for no value; write 'VALUE in FIRST..LAST'\n", "(rule (error) (A))\n"},
-    {"@a(1..2) => A();",
-     "1:4 syntax: a range stands for no value; write 'VALUE in FIRST..LAST'\n",
+    {"1..2 => A();", "1:1 syntax: a range stands for no value; write 'VALUE in FIRST..LAST'\n",
+     "(rule (error) (A))\n"},
+    {"@a(1..2) => A();", "1:4 syntax: a range stands for no value; write 'VALUE in FIRST..LAST'\n",
      "(rule (@a (error)) (A))\n"},
     {"=> A;", "1:4 syntax: expected '(' behind 'A'; an action is written with parentheses: 'A()'\n",
      "(rule (A))\n"},
     {"default A \"r\";",
      "1:9 syntax: expected '(' behind 'A'; an action is written with parentheses: 'A()'\n",
      "(default (A) \"r\")\n"},
-    {"@a A();", "1:4 syntax: expected '(', '=>' or an operator, found 'A'; "
-     "a rule is written 'CONDITION => ACTION();'\n", ""},
+    {"@a A();",
+     "1:4 syntax: expected '(', '=>' or an operator, found 'A'; "
+     "a rule is written 'CONDITION => ACTION();'\n",
+     ""},
 
     /* missing semicolons cost nothing but themselves */
     {"=> A()\n=> B();\nconst C = 5\nconst D = 6;",
      "1:7 syntax: expected ';' behind ')'\n3:12 syntax: expected ';' behind '5'\n",
-     "(rule (B))\n(const D 6)\n"},
+     "(rule (A))\n(rule (B))\n(const C 5)\n(const D 6)\n"},
     {"set %a = (1)\n// c\n\nset %b = (2)\nset %c = (3);",
      "1:13 syntax: expected ';' behind ')'\n4:13 syntax: expected ';' behind ')'\n",
-     "(set %c (list 3))\n"},
+     "(set %a (list 1))\n(set %b (list 2))\n(set %c (list 3))\n"},
     {"test \"t\" { expect @a => A()\n expect @b => B() }\n=> C();",
      "1:28 syntax: expected ';' behind ')'\n2:18 syntax: expected ';' behind ')'\n",
-     "(test \"t\")\n(rule (C))\n"},
+     "(test \"t\"\n  (expect @a (A))\n  (expect @b (B)))\n(rule (C))\n"},
     {"#if ARCH_X86\n=> A()\n#endif\n=> B();", "2:7 syntax: expected ';' behind ')'\n",
-     "(if ARCH_X86)\n(rule (B))\n"},
+     "(if ARCH_X86\n  (rule (A)))\n(rule (B))\n"},
+    {"=> A()\n) => B();", "1:7 syntax: expected ';' behind ')'\n", "(rule (A))\n(rule (B))\n"},
+
+    /* what is defined stays so, if not as what */
+    {"const A = 1 +;\n=> B();", "1:14 syntax: expected a value, found ';'\n",
+     "(const A (error))\n(rule (B))\n"},
+    {"const A = 1 + 2 3;\n=> B();", "1:17 syntax: expected ';' or an operator, found '3'\n",
+     "(const A (error))\n(rule (B))\n"},
+    {"macro m(a) = a &&\nconst = 5;",
+     "2:7 syntax: expected '(', ';' or an operator, found '='; '==' compares\n",
+     "(macro m (a) (error))\n"},
+    {"=> A() ) => B();", "1:8 syntax: expected ';' or a string in quotes, found ')'\n",
+     "(rule (A))\n(rule (B))\n"},
+    {"=> A() );\n=> B();", "1:8 syntax: expected ';' or a string in quotes, found ')'\n",
+     "(rule (A))\n(rule (B))\n"},
 
     /* tests */
     {"test { }", "1:5 syntax: expected the test's title, a string in quotes\n", "(test \"\")\n"},
     {"test t { expect @a => A(); }", "1:6 syntax: expected the test's title, a string in quotes\n",
      "(test \"t\"\n  (expect @a (A)))\n"},
     {"test \"t\" { expect a => A(); expect @b => B(); }",
-     "1:19 syntax: expected a @syscall or 'never', found 'a'; a system call's name begins with '@'\n",
+     "1:19 syntax: expected a @syscall or 'never', found 'a'; a system call's name begins with "
+     "'@'\n",
      "(test \"t\"\n  (expect @b (B)))\n"},
     {"test \"t\" { @a => A(); expect @b => B(); }",
      "1:12 syntax: expected '}' or 'expect', found '@a'\n", "(test \"t\"\n  (expect @b (B)))\n"},
@@ -219,7 +263,8 @@ static const struct row syntactic[] = {
      "1:37 syntax: expected a @syscall or 'never', found '}'\n",
      "(test \"t\"\n  (expect @b (B)))\n(rule (C))\n"},
     {"test \"t\" { expect @b => B() in x; }",
-     "1:29 syntax: expected ';', 'on' or 'with', found 'in'\n", "(test \"t\")\n"},
+     "1:29 syntax: expected ';', 'on' or 'with', found 'in'\n",
+     "(test \"t\"\n  (expect @b (B)))\n"},
     {"test \"t\" { expect @b => B();",
      "1:29 syntax: expected '}' or 'expect', found the end of the file\n", ""},
     {"} => A();", "1:1 syntax: expected a statement, found '}'\n", "(rule (A))\n"},
@@ -241,7 +286,6 @@ static const struct row syntactic[] = {
      "(rule (error) (A))\n"},
     {"KERNEL(65535.255.255) => A();", "", "(rule (kernel 65535 255 255) (A))\n"},
 };
-/* clang-format on */
 
 static void check_text(const char *text, size_t len, const char *faults, const char *tree)
 {
@@ -297,7 +341,8 @@ START_TEST(recovery)
     parsing_run(&p);
     ck_assert_uint_eq(p.diags.errors, 10);
     ck_assert_str_eq(p.tree, "(rule @a (A))\n(rule @c (C))\n(test \"t\"\n  (expect @a (A)))\n"
-                             "(rule (error) (D))\n(rule @e (E))\n(rule @i (I))\n");
+                             "(rule (error) (D))\n(rule @e (E))\n(rule @f (F))\n"
+                             "(rule @g (G) \"open;\")\n(rule @i (I))\n");
     parsing_release(&p);
 }
 END_TEST

@@ -10,7 +10,6 @@ struct row {
     const char *text, *tree;
 };
 
-/* clang-format off */
 static const struct row statements[] = {
     {"", ""},
     {"// nothing\n/* nor\n # here */", ""},
@@ -33,16 +32,14 @@ static const struct row statements[] = {
      "(rule (and (<= $arg0 1) (> $arg1 2) (>= $arg5 3)) (LOG))\n"},
     {"$arg2 & 64 == 64 => KILL_PROCESS();", "(rule (== (& $arg2 64) 64) (KILL_PROCESS))\n"},
     {"$arg2 & 64 >= 1 => KILL_THREAD();", "(rule (>= (& $arg2 64) 1) (KILL_THREAD))\n"},
-    {"@a => ALLOW(); // comment\n=> KILL();// comment",
-     "(rule @a (ALLOW))\n(rule (KILL))\n"},
+    {"@a => ALLOW(); // comment\n=> KILL();// comment", "(rule @a (ALLOW))\n(rule (KILL))\n"},
 
     /* declarations */
     {"arch (x86_64, x86, x32);", "(arch (x86_64 x86 x32))\n"},
     {"flags (LOG, TSYNC);", "(flags (LOG TSYNC))\n"},
     {"const A = B | 0x10 << 2;", "(const A (| B (<< 16 2)))\n"},
     {"const A = (1 | 2) & ~3;", "(const A (& (| 1 2) (~ 3)))\n"},
-    {"set %file-read = (@read, %other, 1..5);",
-     "(set %file-read (list @read %other (.. 1 5)))\n"},
+    {"set %file-read = (@read, %other, 1..5);", "(set %file-read (list @read %other (.. 1 5)))\n"},
     {"set %one = (@read);", "(set %one (list @read))\n"},
     {"macro wx(p) = p & 6 == 6;", "(macro wx (p) (== (& p 6) 6))\n"},
     {"macro none() = $arg0 == 0;", "(macro none () (== $arg0 0))\n"},
@@ -88,8 +85,7 @@ static const struct row conditions[] = {
     {"none()", "(none)"},
     {"f(g(1), 2)", "(f (g 1) 2)"},
     {"signed($arg0) < -1", "(< (signed $arg0) (neg 1))"},
-    {"full($arg0) == high($arg1) + low($arg2)",
-     "(== (full $arg0) (+ (high $arg1) (low $arg2)))"},
+    {"full($arg0) == high($arg1) + low($arg2)", "(== (full $arg0) (+ (high $arg1) (low $arg2)))"},
     {"$instruction_pointer > 0", "(> $instruction_pointer 0)"},
 
     /* words of the language are names, too */
@@ -97,7 +93,8 @@ static const struct row conditions[] = {
     {"@rt_sigprocmask(set == 0)", "(@rt_sigprocmask (== set 0))"},
     {"@x(arch + const + default + expect + flags + foreign + include + known + macro + never + on"
      " + set + test + unknown + with == 0)",
-     "(@x (== (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ arch const) default) expect) flags) foreign)"
+     "(@x (== (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ (+ arch const) default) expect) flags) "
+     "foreign)"
      " include) known) macro) never) on) set) test) unknown) with) 0))"},
     {"flags == 1", "(== flags 1)"},
     {"set in (1)", "(in set (list 1))"},
@@ -148,13 +145,23 @@ static const struct row conditions[] = {
 };
 
 static const struct row numbers[] = {
-    {"0", "0"}, {"7", "7"}, {"1_000_000", "1000000"}, {"18446744073709551615", "18446744073709551615"},
-    {"0x0", "0"}, {"0xff", "255"}, {"0XFf", "255"}, {"0xffff_ffff_ffff_ffff", "18446744073709551615"},
+    {"0", "0"},
+    {"7", "7"},
+    {"1_000_000", "1000000"},
+    {"18446744073709551615", "18446744073709551615"},
+    {"0x0", "0"},
+    {"0xff", "255"},
+    {"0XFf", "255"},
+    {"0xffff_ffff_ffff_ffff", "18446744073709551615"},
     {"0xdead_beef", "3735928559"},
-    {"017", "15"}, {"00", "0"}, {"0o17", "15"}, {"0_7", "7"}, {"01777777777777777777777", "18446744073709551615"},
-    {"0b101", "5"}, {"0B1_1", "3"},
+    {"017", "15"},
+    {"00", "0"},
+    {"0o17", "15"},
+    {"0_7", "7"},
+    {"01777777777777777777777", "18446744073709551615"},
+    {"0b101", "5"},
+    {"0B1_1", "3"},
 };
-/* clang-format on */
 
 static void check_tree(const char *text, size_t len, const char *tree)
 {
