@@ -2,6 +2,7 @@
 # Small complete policies, installed as documentation.
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
+	examples/confine.c \
 	examples/deny-list.seccomp \
 	examples/no-network.seccomp \
 	examples/notify.seccomp \

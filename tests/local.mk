@@ -2,14 +2,14 @@
 # How the tests are run. `make check ONLY=WORD` runs those with WORD in their name.
 EXTRA_DIST += tests/run-tests tests/run-golden $(golden_dirs) tests/lib/rng.h tests/lib/tap.h tests/lib/unit.h
 
-dist_check_SCRIPTS += tests/runner.test
+dist_check_SCRIPTS += tests/install.test tests/runner.test
 
 CLEANFILES += check-logs/*.log
 
-# In the environment of every test; the programs that do not exist (yet) are empty words.
+# In the environment of every test.
 TEST_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	EASYSECCOMP='$(abs_top_builddir)/easyseccomp' PYTHON3='$(PYTHON3)'
+	EASYSECCOMP='$(abs_top_builddir)/easyseccomp' PYTHON3='$(PYTHON3)' CC='$(CC) $(SANITIZERS)'
 
 tests_to_run = \
 	$(filter-out $(test_helpers),$(check_PROGRAMS)) \
