@@ -30,8 +30,7 @@
 #define RET_ENOSYS (SECCOMP_RET_ERRNO | ENOSYS)
 #define RET_ALLOW  SECCOMP_RET_ALLOW
 
-/* --- differences
- * ------------------------------------------------------------------------------------ */
+/* --- differences ------------------------------------------------------------------------------ */
 
 enum profile { DEBIAN, LATER };
 
@@ -106,8 +105,7 @@ static const struct difference differences[] = {
     {LATER, NULL, "futex_requeue", NULL, NULL, RET_ENOSYS, RET_ALLOW, LATER_LIST},
 };
 
-/* --- one comparison
- * ----------------------------------------------------------------------------------- */
+/* --- one comparison --------------------------------------------------------------------------- */
 
 struct comparison {
     struct tap *tap;
@@ -195,8 +193,7 @@ static void compare_call(struct comparison *c, const struct arch *arch,
                  row ? row->why : "");
 }
 
-/* --- which calls
- * -------------------------------------------------------------------------------------- */
+/* --- which calls ------------------------------------------------------------------------------ */
 
 #define MAX_VALUES 128
 
@@ -286,8 +283,7 @@ static void compare_arch(struct comparison *c, const struct arch *arch)
         compare_number(c, arch, arch->nr_base + far[i]);
 }
 
-/* --- the comparisons
- * ------------------------------------------------------------------------------------ */
+/* --- the comparisons -------------------------------------------------------------------------- */
 
 static const char *data_path(const char *name, char path[static 1000])
 {

@@ -81,8 +81,7 @@ struct session {
     size_t unfiltered_count;
 };
 
-/* --- kernel_judge.c ------------------------------------------------------------------------------
- */
+/* --- kernel_judge.c --------------------------------------------------------------------------- */
 
 const struct arch *entry_arch(const struct session *s, enum entry entry);
 /* False: the call has no number by its entry. */
@@ -99,8 +98,7 @@ struct sighting {
 bool kernel_agrees(struct session *s, const struct program *program, const struct call_case *call,
                    struct sighting *seen);
 
-/* --- kernel_test.c -------------------------------------------------------------------------------
- */
+/* --- kernel_test.c ---------------------------------------------------------------------------- */
 
 /* compile_text(); failing is a failed case. */
 bool compile_case(struct session *s, struct compiled *c, const char *policy, const char *targets);
@@ -112,15 +110,18 @@ void check_policies(struct session *s, const struct policy_case *policies, size_
 bool need_x86_64(struct session *s, const char *what);
 bool need_int80(struct session *s, const char *what);
 
-/* --- the cases
- * ------------------------------------------------------------------------------------- */
+/* --- the cases -------------------------------------------------------------------------------- */
 
-void check_actions(
-    struct session *s); /* kernel_actions.c: every action, with and without company */
-void check_language(struct session *s); /* kernel_language.c: conditions as they are written */
-void check_values(struct session *s);   /* kernel_values.c: operators at every width */
-void check_entries(struct session *s);  /* kernel_entries.c: i386, x32, foreign calls */
-void check_programs(struct session *s); /* kernel_programs.c: the harness itself, long programs, the
-                                         * instruction pointer, a 32-bit process */
+/* kernel_actions.c: every action, alone and in company */
+void check_actions(struct session *s);
+/* kernel_language.c: conditions as they are written */
+void check_language(struct session *s);
+/* kernel_values.c: operators at every width */
+void check_values(struct session *s);
+/* kernel_entries.c: i386, x32, foreign calls */
+void check_entries(struct session *s);
+/* kernel_programs.c: the harness itself, long programs, the instruction pointer, the kernel's log,
+ * a 32-bit process */
+void check_programs(struct session *s);
 
 #endif

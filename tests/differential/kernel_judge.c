@@ -43,8 +43,7 @@ struct seccomp_data call_data(const struct session *s, enum entry entry,
     return d;
 }
 
-/* --- what the kernel did
- * ---------------------------------------------------------------------------- */
+/* --- what the kernel did ---------------------------------------------------------------------- */
 
 static struct outcome unfiltered(struct session *s, enum entry entry, const struct kernel_call *k)
 {

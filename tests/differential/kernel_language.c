@@ -60,8 +60,7 @@ static const struct call_case known[] = {
     NUMBER(RET_DENY, ENTRY_NATIVE, 900),
 };
 
-/* --- arguments ---------------------------------------------------------------------------------
- */
+/* --- arguments -------------------------------------------------------------------------------- */
 
 static const struct call_case sockets[] = {
     CALL(RET_DENY, "socket", AF_VSOCK, SOCK_STREAM, 0),
@@ -127,8 +126,7 @@ static const struct call_case domains[] = {
     CALL(RET_DENY, "personality", JUNK | ADDR_NO_RANDOMIZE),
 };
 
-/* --- boolean algebra ----------------------------------------------------------------------------
- */
+/* --- boolean algebra -------------------------------------------------------------------------- */
 
 static const struct call_case algebra[] = {
     /* (whence == 0 && offset > 10) || (whence == 1 && !(offset in 5..7)) || offset == 99 */
@@ -171,8 +169,7 @@ static const struct call_case six[] = {
     CALL(RET_ALLOW, "mmap", 1, 2, 3, 4, 5, HIGH(1) | 6),
 };
 
-/* --- lists, ranges, macros
- * ------------------------------------------------------------------------ */
+/* --- lists, ranges, macros -------------------------------------------------------------------- */
 
 static const struct call_case ranges[] = {
     CALL(RET_DENY, "lseek", BAD, 9),

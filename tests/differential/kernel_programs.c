@@ -18,8 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* --- the harness ---------------------------------------------------------------------------------
- */
+/* --- the harness ------------------------------------------------------------------------------ */
 
 /* Each of the kernel's actions by a program of two instructions: the harness tells what it is,
  * and not that it is any of the others. */
@@ -61,41 +60,37 @@ static void check_harness(struct session *s)
     }
 }
 
-/* --- the instruction pointer
- * ------------------------------------------------------------------------ */
+/* --- the instruction pointer ------------------------------------------------------------------ */
 
 static void check_instruction_pointer(struct session *s)
 {
-    static const char *const formats[] = {
-        "@getpid && $instruction_pointer == %#" PRIx64 " => ERRNO(77); default ALLOW();",
-        "@getpid && $instruction_pointer >= %#" PRIx64 " => ERRNO(77); default ALLOW();",
-        "@getpid && $instruction_pointer in 0..%#" PRIx64 " => ERRNO(77); default ALLOW();",
-        "@getpid && $instruction_pointer != %#" PRIx64 " => ERRNO(77); default ALLOW();",
-        "@getpid && $instruction_pointer > %#" PRIx64 " => ERRNO(77); default ALLOW();",
-        "@getpid && $instruction_pointer < %#" PRIx64 " => ERRNO(77); default ALLOW();",
+    static const struct {
+        const char *text; /* before the address of the call's return */
+        uint32_t ret;
+    } operators[] = {
+        {"== ", RET_DENY},  {">= ", RET_DENY}, {"in 0..", RET_DENY},
+        {"!= ", RET_ALLOW}, {"> ", RET_ALLOW}, {"< ", RET_ALLOW},
     };
 
     if (!enter_native_ip()) {
         tap_skip(&s->tap, "instruction pointer", "not known on this machine");
         return;
     }
-    for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
-        struct call_case call = CALL(i < 3 ? RET_DENY : RET_ALLOW, "getpid");
+    for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
+        struct call_case call = CALL(operators[i].ret, "getpid");
         char policy[120];
         struct compiled c;
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        snprintf(policy, sizeof(policy), formats[i], enter_native_ip());
-#pragma GCC diagnostic pop
+        snprintf(policy, sizeof(policy),
+                 "@getpid && $instruction_pointer %s%#" PRIx64 " => ERRNO(77); default ALLOW();",
+                 operators[i].text, enter_native_ip());
         if (compile_case(s, &c, policy, NULL))
             check_call(s, &c, policy, &call);
         compiled_release(&c);
     }
 }
 
-/* --- long programs
- * ------------------------------------------------------------------------------------ */
+/* --- long programs ---------------------------------------------------------------------------- */
 
 /* Numbers that no kernel has, so that making the call is ENOSYS. */
 #define FIRST 1000
@@ -142,8 +137,7 @@ static void check_long_program(struct session *s)
     free(policy);
 }
 
-/* --- LOG
- * ---------------------------------------------------------------------------------------------- */
+/* --- LOG -------------------------------------------------------------------------------------- */
 
 /* Reads what is new in the kernel's log and looks for the audit record; waits for it a second, as
  * it is another thread that writes there. */
@@ -201,8 +195,7 @@ static void check_log(struct session *s)
     close(kmsg);
 }
 
-/* --- a 32-bit process
- * ---------------------------------------------------------------------------------- */
+/* --- a 32-bit process ------------------------------------------------------------------------- */
 
 /* kernel_i386.c, compiled with -m32; it needs no library. False: not possible here. */
 static bool build_i386(char *program, size_t size)
@@ -251,6 +244,46 @@ static int run_i386(const char *path, const struct program *program, unsigned nr
     return waitpid(child, &status, 0) == child ? status : -1;
 }
 
+struct i386_call {
+    unsigned nr; /* of i386 */
+    uint32_t args[2];
+    int exits; /* with the negated result; KILLED: by the filter */
+};
+#define KILLED (-1)
+
+static const struct i386_call i386_calls[] = {
+    {359, {40, 1}, 77},
+    {359, {2, 0x7fffffff}, EINVAL},
+    {359, {41, 0x7fffffff}, EINVAL},
+    {6, {0x80000000, 0}, 78},
+    {6, {0xffffffff, 0}, 78},
+    {6, {0x7fffffff, 0}, EBADF},
+    {64, {0, 0}, 79},
+    {900, {0, 0}, 80},
+    {901, {0, 0}, ENOSYS},
+    {39, {0, 0}, EFAULT},
+    {20, {0, 0}, KILLED},
+};
+
+static void check_i386_call(struct session *s, const char *path, const struct program *program,
+                            const struct i386_call *call)
+{
+    int status = run_i386(path, program, call->nr, call->args[0], call->args[1]);
+    char expected[30];
+    bool ok;
+
+    if (call->exits == KILLED) {
+        ok = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+        snprintf(expected, sizeof(expected), "is killed");
+    } else {
+        ok = WIFEXITED(status) && WEXITSTATUS(status) == call->exits;
+        snprintf(expected, sizeof(expected), "fails with %d", call->exits);
+    }
+    if (!tap_case(&s->tap, ok, "a 32-bit process: number %u(%#x, %#x) %s", call->nr, call->args[0],
+                  call->args[1], expected))
+        tap_note("ended with status %#x", (unsigned)status);
+}
+
 static void check_i386_process(struct session *s)
 {
     static const char policy[] = "#if ARCH_X86\n"
@@ -261,17 +294,6 @@ static void check_i386_process(struct session *s)
                                  "$syscall == 900 => ERRNO(80);\n"
                                  "#endif\n"
                                  "default ALLOW();";
-    /* i386 numbers; `exits` with the negated result, or killed */
-    static const struct {
-        unsigned nr;
-        uint32_t args[2];
-        int exits;
-    } calls[] = {
-        {359, {40, 1}, 77},       {359, {2, 0x7fffffff}, 22}, {359, {41, 0x7fffffff}, 22},
-        {6, {0x80000000, 0}, 78}, {6, {0xffffffff, 0}, 78},   {6, {0x7fffffff, 0}, 9},
-        {64, {0, 0}, 79},         {900, {0, 0}, 80},          {901, {0, 0}, 38},
-        {39, {0, 0}, 14},         {20, {0, 0}, -1},
-    };
     char path[200];
     struct compiled c;
 
@@ -282,18 +304,8 @@ static void check_i386_process(struct session *s)
         return;
     }
     if (compile_case(s, &c, policy, "x86_64,x86")) {
-        for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
-            int status = run_i386(path, c.program, calls[i].nr, calls[i].args[0], calls[i].args[1]);
-            bool killed = calls[i].exits < 0;
-
-            if (!tap_case(&s->tap,
-                          killed ? WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS
-                                 : WIFEXITED(status) && WEXITSTATUS(status) == calls[i].exits,
-                          "a 32-bit process: number %u(%#x, %#x) %s %d", calls[i].nr,
-                          calls[i].args[0], calls[i].args[1], killed ? "is killed" : "fails with",
-                          calls[i].exits))
-                tap_note("ended with status %#x", (unsigned)status);
-        }
+        for (size_t i = 0; i < ARRAY_SIZE(i386_calls); i++)
+            check_i386_call(s, path, c.program, &i386_calls[i]);
     }
     compiled_release(&c);
     unlink(path);

@@ -30,8 +30,7 @@ static bool array_has(struct json_object *array, const char *text)
     return false;
 }
 
-/* --- which entries ------------------------------------------------------------------------------
- */
+/* --- which entries ---------------------------------------------------------------------------- */
 
 static bool has_cap(const struct podman_context *p, const char *cap)
 {
@@ -71,8 +70,7 @@ static bool applies(struct json_object *entry, const struct podman_context *p)
            (length(arches) == 0 || array_has(arches, name)) && caps_held(p, caps) == length(caps);
 }
 
-/* --- what they become ----------------------------------------------------------------------------
- */
+/* --- what they become ------------------------------------------------------------------------- */
 
 static void copy(struct json_object *from, struct json_object *to, const char *key)
 {
