@@ -111,7 +111,7 @@ static int make_filter(void *ctx)
 {
     struct compile *c = ctx;
 
-    c->filter = emit_filter(&c->arena, c->policy, &c->diags);
+    c->filter = emit_filter(&c->arena, c->policy, &c->options.tuning, &c->diags);
     return c->filter ? 0 : -EINVAL;
 }
 

@@ -19,6 +19,7 @@
 struct compile_options {
     const struct arch *const *targets;
     size_t target_count;
+    struct tuning tuning;
     const struct define *defines;
     size_t define_count;
     const char *const *include_dirs;

@@ -73,7 +73,8 @@ static void blame(struct arena *a, const struct layout *l, struct diags *diags, 
               l->program.count - count);
 }
 
-struct filter *emit_filter(struct arena *a, const struct policy *p, struct diags *diags)
+struct filter *emit_filter(struct arena *a, const struct policy *p, const struct tuning *t,
+                           struct diags *diags)
 {
     struct layout_options o = {.jump_limit = JUMP_LIMIT};
     struct filter *f = ARENA_NEW(a, struct filter);
@@ -81,6 +82,7 @@ struct filter *emit_filter(struct arena *a, const struct policy *p, struct diags
 
     o.big_endian = p->target_count && p->targets[0].arch->big_endian;
     graph_init(&g, a);
+    g.tuning = *t;
     f->root = build_graph(&g, p, diags);
     if (!f->root)
         return NULL;

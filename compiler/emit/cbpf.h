@@ -14,6 +14,7 @@ struct filter {
 
 /* NULL if a call is left undecided, or the program is over BPF_MAXINSNS: too-large tells its size
  * and the rules that take most of it. */
-struct filter *emit_filter(struct arena *a, const struct policy *p, struct diags *diags);
+struct filter *emit_filter(struct arena *a, const struct policy *p, const struct tuning *t,
+                           struct diags *diags);
 
 #endif

@@ -24,24 +24,29 @@ struct build {
 };
 
 /* NULL: over the limit of nodes. */
-static const struct node *target_graph(struct build *b, const struct arch *arch)
+static const struct node *target_graph(struct build *b, const struct arch *arch,
+                                       const struct node *marked)
 {
     for (size_t i = 0; i < b->policy->target_count; i++)
         if (b->policy->targets[i].arch == arch)
-            return numbers_graph(b->graph, &b->policy->targets[i], b->undecided);
-    return b->foreign;
+            return numbers_graph(b->graph, &b->policy->targets[i], b->undecided, marked);
+    if (!marked)
+        return b->foreign;
+    return graph_test(b->graph, NODE_SET, WORD_NR, UINT32_MAX, X32_BIT, marked, b->foreign);
 }
 
 /* x32 has the audit value of x86_64, and a bit of the number. */
 static const struct node *audit_graph(struct build *b, uint32_t audit)
 {
     const struct arch *plain = arch_of_call(audit, 0), *marked = arch_of_call(audit, X32_BIT);
-    const struct node *yes, *no = target_graph(b, plain);
+    const struct node *beyond = NULL;
 
-    if (!no || marked == plain)
-        return no;
-    yes = target_graph(b, marked);
-    return yes ? graph_test(b->graph, NODE_SET, WORD_NR, UINT32_MAX, X32_BIT, yes, no) : NULL;
+    if (marked != plain) {
+        beyond = target_graph(b, marked, NULL);
+        if (!beyond)
+            return NULL;
+    }
+    return target_graph(b, plain, beyond);
 }
 
 static bool has_entry(const struct build *b, uint32_t audit)
@@ -78,7 +83,7 @@ static const struct node *dispatch(struct build *b)
         if (audit != UINT32_MAX)
             cuts[count++] = (struct cut){audit + 1, b->foreign};
     }
-    return graph_search(b->graph, WORD_ARCH, UINT32_MAX, cuts, count);
+    return graph_search(b->graph, WORD_ARCH, UINT32_MAX, cuts, count, NULL);
 }
 
 static struct span last_rule(const struct target *t)

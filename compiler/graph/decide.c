@@ -52,7 +52,7 @@ static void close_low(struct halves *h)
     if (h->low.count == 1 && h->low.cuts[0].to == h->no) /* nothing of this high word */
         return;
     cut(&h->high, h->at,
-        graph_search(h->graph, h->low_word, h->low_mask, h->low.cuts, h->low.count));
+        graph_search(h->graph, h->low_word, h->low_mask, h->low.cuts, h->low.count, NULL));
     cut(&h->high, (uint64_t)h->at + 1, h->no);
 }
 
@@ -104,7 +104,8 @@ static const struct node *field_test(struct graph *g, enum field field, uint64_t
     close_low(&h);
     if (!(mask >> 32)) /* the high half is masked away: it is 0 */
         return h.high.cuts[0].to;
-    return graph_search(g, high_word(field), (uint32_t)(mask >> 32), h.high.cuts, h.high.count);
+    return graph_search(g, high_word(field), (uint32_t)(mask >> 32), h.high.cuts, h.high.count,
+                        NULL);
 }
 
 const struct node *formula_test(struct graph *g, const struct formula *f, uint32_t nr,

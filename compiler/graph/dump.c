@@ -22,7 +22,7 @@ static arch_set archs_of_audit(uint32_t audit)
     return set;
 }
 
-/* The name of the number on all of the architectures; NULL: there is none. */
+/* The name of the number on all of the architectures that it can be one of; NULL: there is none. */
 static const char *common_name(uint32_t nr, arch_set archs)
 {
     const char *name = NULL;
@@ -30,7 +30,7 @@ static const char *common_name(uint32_t nr, arch_set archs)
     for (enum arch_id id = 0; id < ARCH_COUNT; id++) {
         const struct syscall_info *info;
 
-        if (!(archs & ARCH_BIT(id)))
+        if (!(archs & ARCH_BIT(id)) || arch_of_call(arch_table[id].audit, nr) != &arch_table[id])
             continue;
         info = syscall_by_number(&arch_table[id], nr);
         if (!info || (name && strcmp(name, info->name) != 0))

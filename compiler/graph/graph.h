@@ -13,6 +13,7 @@
 #include "base/source.h"
 #include "base/vec.h"
 #include "compiler/cbpf/program.h"
+#include "compiler/graph/tuning.h"
 
 enum node_kind {
     NODE_LEAF, /* returns k */
@@ -37,6 +38,7 @@ struct graph {
     const struct node **buckets;
     size_t bucket_count, node_count;
     struct span origin; /* given to nodes made from now on */
+    struct tuning tuning;
 };
 
 void graph_init(struct graph *g, struct arena *a);
@@ -52,9 +54,11 @@ struct cut {
     uint32_t from;
     const struct node *to;
 };
-/* The balanced search over a word & mask: cuts sorted by from, the first from 0. */
+struct weights;
+/* The search over a word & mask: cuts sorted by from, the first from 0. What weighs more is found
+ * with fewer tests; weights NULL: all pieces weigh the same. */
 const struct node *graph_search(struct graph *g, enum word word, uint32_t mask,
-                                const struct cut *cuts, size_t count);
+                                const struct cut *cuts, size_t count, const struct weights *w);
 
 /* The graph with the node `from` replaced wherever root reaches it. */
 const struct node *graph_replace(struct graph *g, const struct node *root, const struct node *from,

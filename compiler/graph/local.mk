@@ -2,10 +2,12 @@
 # Resolved policy to decision graph.
 libcore_la_SOURCES += \
 	compiler/graph/build.c compiler/graph/build.h \
+	compiler/graph/common-calls.def \
 	compiler/graph/cube.c compiler/graph/cube.h \
 	compiler/graph/call_text.c compiler/graph/call_text.h \
 	compiler/graph/decide.c \
 	compiler/graph/dump.c compiler/graph/dump.h \
+	compiler/graph/fastest.c compiler/graph/fastest.h \
 	compiler/graph/formula.c compiler/graph/formula.h \
 	compiler/graph/graph.c compiler/graph/graph.h \
 	compiler/graph/int_set.c compiler/graph/int_set.h \
@@ -13,6 +15,8 @@ libcore_la_SOURCES += \
 	compiler/graph/numbers.c compiler/graph/numbers.h \
 	compiler/graph/search.c \
 	compiler/graph/solve.c compiler/graph/solve.h \
+	compiler/graph/tuning.h \
+	compiler/graph/weights.c compiler/graph/weights.h \
 	compiler/graph/witness.c compiler/graph/witness.h
 
 check_PROGRAMS += \

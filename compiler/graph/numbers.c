@@ -12,6 +12,7 @@
 
 #include "compiler/graph/formula.h"
 #include "compiler/graph/int_set.h"
+#include "compiler/graph/weights.h"
 
 #include <stdlib.h>
 
@@ -194,19 +195,57 @@ static void apply(struct sweep *s, const struct event *e)
     int_set_put(&s->live, e->clause, e->truth != NEVER_TRUE);
 }
 
+/* Does the end of the line go where another part of it goes, with single numbers between? Then one
+ * search finds both, and the end is not changed without making the program larger. */
+static bool is_joined(const struct cut *cuts, size_t count)
+{
+    for (size_t i = count - 1; i > 1 && cuts[i].from - cuts[i - 1].from == 1; i--)
+        if (cuts[i - 2].to == cuts[count - 1].to)
+            return true;
+    return false;
+}
+
+/* Marked numbers are above all that a policy names: where all of them end alike, they can be told
+ * from the others at the end of the line, and other calls are not tested for the mark. */
+static bool marked_last(const struct sweep *s, const struct node *marked)
+{
+    const struct tuning *t = &s->graph->tuning;
+
+    if (!marked || marked->kind != NODE_LEAF || t->level == TUNE_NONE ||
+        s->cuts.at[s->cuts.count - 1].from > X32_BIT)
+        return false;
+    return (t->level == TUNE_DEFAULT && t->trace) || !is_joined(s->cuts.at, s->cuts.count);
+}
+
+static const struct node *search_line(struct sweep *s, const struct target *t,
+                                      const struct node *marked)
+{
+    struct graph *g = s->graph;
+    const struct weights *w = weights_of(g, t->arch, s->cuts.at, s->cuts.count);
+    struct cut *last = &s->cuts.at[s->cuts.count - 1];
+    bool at_the_end = marked_last(s, marked);
+    const struct node *root;
+
+    if (at_the_end)
+        last->to = graph_test(g, NODE_SET, WORD_NR, UINT32_MAX, X32_BIT, marked, last->to);
+    root = graph_search(g, WORD_NR, UINT32_MAX, s->cuts.at, s->cuts.count, w);
+    if (!marked || at_the_end)
+        return root;
+    return graph_test(g, NODE_SET, WORD_NR, UINT32_MAX, X32_BIT, marked, root);
+}
+
 const struct node *numbers_graph(struct graph *g, const struct target *t,
-                                 const struct node *undecided)
+                                 const struct node *undecided, const struct node *marked)
 {
     struct sweep s = {.graph = g, .undecided = undecided};
-    const struct node *root = undecided;
+    const struct node *root = NULL;
 
     for (size_t i = 0; i < t->rule_count; i++)
         add_rule(&s, t->rules[i]);
-    if (!s.events.count)
-        return undecided;
-    qsort(s.events.at, s.events.count, sizeof(*s.events.at), by_place);
+    if (s.events.count)
+        qsort(s.events.at, s.events.count, sizeof(*s.events.at), by_place);
     int_set_init(&s.live, g->arena, (uint32_t)s.clauses.count);
-    if (s.events.at[0].from > 0)
+    if (!s.events.count || s.events.at[0].from > 0)
         VEC_PUSH(g->arena, &s.cuts, ((struct cut){0, undecided}));
     for (size_t i = 0; i < s.events.count && g->node_count <= MAX_NODES;) {
         uint32_t from = s.events.at[i].from;
@@ -217,6 +256,6 @@ const struct node *numbers_graph(struct graph *g, const struct target *t,
     }
     g->origin = (struct span){0};
     if (g->node_count <= MAX_NODES)
-        root = graph_search(g, WORD_NR, UINT32_MAX, s.cuts.at, s.cuts.count);
+        root = search_line(&s, t, marked);
     return g->node_count <= MAX_NODES ? root : NULL;
 }

@@ -9,8 +9,9 @@
 /* More nodes than this are no filter any more: the kernel takes 4,096 instructions. */
 #define MAX_NODES ((size_t)1 << 20)
 
-/* Calls that no rule decides go to `undecided`. NULL: over MAX_NODES. */
+/* Calls that no rule decides go to `undecided`, numbers with X32_BIT to `marked` unless it is NULL.
+ * NULL: over MAX_NODES. */
 const struct node *numbers_graph(struct graph *g, const struct target *t,
-                                 const struct node *undecided);
+                                 const struct node *undecided, const struct node *marked);
 
 #endif

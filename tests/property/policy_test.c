@@ -3,6 +3,8 @@
  * Random policies: what is emitted passes the kernel's check and decides every call as the
  * reference evaluator does, which in turn agrees with the model that the policy was made from.
  *
+ * They are tuned in turn for every level, with and without a trace.
+ *
  * EASYSECCOMP_SEED repeats a run (the seed is printed), EASYSECCOMP_POLICIES sets the number of
  * policies (default 2,000), EASYSECCOMP_MAX_RULES their size (default 200).
  */
@@ -148,12 +150,19 @@ static void check_programs(struct trial *t)
 /* Returns false for a policy that is too large to be emitted. */
 static bool check_policy(struct trial *t)
 {
-    struct compile_options none = {0};
+    const struct traced_call trace[] = {{.nr = t->seed % 300, .count = 5},
+                                        {.name = "read", .count = 3}};
+    struct compile_options options = {.tuning.level = t->seed % (TUNE_SIZE + 1)};
     bool emitted;
 
+    if (t->seed % 5 == 0) {
+        options.tuning.trace = trace;
+        options.tuning.trace_count = ARRAY_SIZE(trace);
+    }
+    options.tuning.no_bitmap = t->seed % 3 == 0;
     arena_init(&t->arena);
     ck_assert_int_eq(arena_run(&t->arena, make_model, t), 0);
-    compile_init(&t->c, &none);
+    compile_init(&t->c, &options);
     if (compile_parse(&t->c, "random", t->model->text, strlen(t->model->text)) < 0 ||
         compile_resolve(&t->c) < 0)
         give_up(t, "it does not compile");

@@ -28,7 +28,7 @@ static struct emit_input compiled(const struct policy *p, const char *name)
     struct emit_input in = {.policy = p, .name = name, .diags = &diags};
 
     diags_init(&diags, &arena);
-    in.filter = emit_filter(&arena, p, &diags);
+    in.filter = emit_filter(&arena, p, &(struct tuning){0}, &diags);
     ck_assert_ptr_nonnull(in.filter);
     return in;
 }
@@ -165,16 +165,16 @@ static int dump_body(void *ctx)
     strbuf_init(&out, &arena);
     graph_dump(&arena, in.filter->root, &out);
     ck_assert_str_eq(strbuf_text(&out), "0: arch == x86_64 or x32 ? 1 : 5\n"
-                                        "1: nr & 0x40000000 ? 5 : 2\n"
-                                        "2: nr == read ? 4 : 3\n"
+                                        "1: nr == read ? 4 : 2\n"
+                                        "2: nr & 0x40000000 ? 5 : 3\n"
                                         "3: TRAP\n"
                                         "4: ALLOW\n"
                                         "5: KILL_PROCESS\n");
     dot = emitted(&in, "dot", &len);
     ck_assert_ptr_nonnull(strstr(dot, "    label=\"a\\\"b for x86_64\";\n"));
-    ck_assert_ptr_nonnull(strstr(dot, "    n2 [label=\"nr == read\"];\n"));
-    ck_assert_ptr_nonnull(strstr(dot, "    n2 -> n4 [label=yes];\n"));
-    ck_assert_ptr_nonnull(strstr(dot, "    n2 -> n3 [label=no, style=dashed];\n"));
+    ck_assert_ptr_nonnull(strstr(dot, "    n1 [label=\"nr == read\"];\n"));
+    ck_assert_ptr_nonnull(strstr(dot, "    n1 -> n4 [label=yes];\n"));
+    ck_assert_ptr_nonnull(strstr(dot, "    n1 -> n2 [label=no, style=dashed];\n"));
     return 0;
 }
 
@@ -216,7 +216,8 @@ static int too_large_body(void *ctx)
     always->kind = COND_TRUE;
     rules[5] = make_rule(&arena, always, SECCOMP_RET_ALLOW);
     diags_init(&diags, &arena);
-    ck_assert_ptr_null(emit_filter(&arena, make_policy(&arena, ARCH_X86_64, rules, 6), &diags));
+    ck_assert_ptr_null(emit_filter(&arena, make_policy(&arena, ARCH_X86_64, rules, 6),
+                                   &(struct tuning){0}, &diags));
     ck_assert_uint_eq(diags.list.count, 1);
     d = diags.list.at[0];
     ck_assert_int_eq(d->id, DIAG_TOO_LARGE);

@@ -5,6 +5,7 @@
 #include "compiler/graph/int_set.h"
 #include "compiler/graph/mask.h"
 #include "compiler/graph/solve.h"
+#include "compiler/graph/weights.h"
 #include "tests/lib/unit.h"
 
 static struct arena arena;
@@ -152,8 +153,22 @@ static uint32_t line_at(const struct cut *cuts, size_t count, uint32_t value)
     return cuts[count - 1].to->k;
 }
 
+/* Weights of the numbers at which the line changes. */
+static struct weights random_weights(struct rng *r, const struct cut *cuts, size_t count)
+{
+    struct weight *at = ARENA_ARRAY(&arena, struct weight, count);
+    struct weights w = {at, 0};
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (rng_chance(r, 60))
+            at[w.count++] = (struct weight){cuts[i].from, sum += rng_below(r, 1000000)};
+    return w;
+}
+
 static int search_body(void *ctx)
 {
+    const struct traced_call call = {.nr = 0};
     struct rng r;
 
     (void)ctx;
@@ -163,6 +178,7 @@ static int search_body(void *ctx)
         struct cut cuts[40] = {{0, graph_leaf(&graph, rng_below(&r, 3))}};
         uint32_t mask = rng_chance(&r, 50) ? UINT32_MAX : random_mask(&r), at = 0;
         size_t count = 1, wanted = 1 + rng_below(&r, 39);
+        struct weights w;
         const struct node *n;
 
         for (; count < wanted; count++) {
@@ -173,7 +189,11 @@ static int search_body(void *ctx)
             at += step;
             cuts[count] = (struct cut){at, graph_leaf(&graph, rng_below(&r, 3))};
         }
-        n = graph_search(&graph, WORD_NR, mask, cuts, count);
+        w = random_weights(&r, cuts, count);
+        graph.tuning = (struct tuning){.level = rng_below(&r, TUNE_SIZE + 1)};
+        if (rng_chance(&r, 30))
+            graph.tuning.trace = &call;
+        n = graph_search(&graph, WORD_NR, mask, cuts, count, rng_chance(&r, 70) ? &w : NULL);
         for (size_t j = 0; j < count; j++)
             for (uint32_t d = 0; d < 3; d++) {
                 uint32_t value = cuts[j].from + d - 1;
@@ -215,7 +235,7 @@ static int balance_body(void *ctx)
         cuts[2 * i] = (struct cut){3 * i, graph_leaf(&graph, 0)};
         cuts[2 * i + 1] = (struct cut){3 * i + 1, graph_leaf(&graph, 1)};
     }
-    n = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, 2 * N);
+    n = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, 2 * N, NULL);
     ck_assert_uint_le(depth_of(n), 20);
     ck_assert_uint_le(graph_order(&arena, n, &order), 5 * N / 3 + 2);
     for (uint32_t i = 0; i < 3 * N; i++)
@@ -226,6 +246,109 @@ static int balance_body(void *ctx)
 START_TEST(balance)
 {
     run(balance_body);
+}
+END_TEST
+
+static unsigned tests_for(const struct node *n, uint32_t value)
+{
+    unsigned tests = 0;
+
+    for (; n->kind != NODE_LEAF; tests++)
+        n = expected(n->kind, n->mask, n->k, value) ? n->yes : n->no;
+    return tests;
+}
+
+/* What fastest_search() makes least. */
+static uint64_t cost_of(const struct node *n, const struct weights *w)
+{
+    const struct node **order;
+    uint64_t all = weights_between(w, 0, WEIGHTS_END), cost = 0;
+    size_t count = graph_order(&arena, n, &order);
+
+    for (size_t i = 0; i < count; i++)
+        if (order[i]->kind != NODE_LEAF)
+            cost += all / 20;
+    for (size_t i = 0; i < w->count; i++)
+        cost += (w->at[i].up_to - (i ? w->at[i - 1].up_to : 0)) * tests_for(n, w->at[i].nr);
+    return cost;
+}
+
+/* With weights the common is found sooner, at no more depth than is due; with a trace, sooner
+ * still. Only shares of pieces that weigh nothing (all / 16 in sum) blur the comparison. */
+static int weighted_body(void *ctx)
+{
+    enum { N = 60, TRIALS = 200 };
+    const struct traced_call call = {.nr = 0};
+    uint64_t plain = 0, common = 0, fastest = 0;
+    struct rng r;
+
+    (void)ctx;
+    r.state = rng_seed();
+    for (int trial = 0; trial < TRIALS; trial++) {
+        const struct node *nodes[3];
+        struct cut cuts[N];
+        struct weights w;
+        uint32_t at = 0;
+
+        graph_init(&graph, &arena);
+        for (size_t i = 0; i < N; at += 1 + rng_below(&r, 2) * rng_below(&r, 20), i++)
+            cuts[i] = (struct cut){at, graph_leaf(&graph, (uint32_t)(i % 2 + rng_below(&r, 2)))};
+        w = random_weights(&r, cuts, N);
+        nodes[0] = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, N, NULL);
+        nodes[1] = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, N, &w);
+        graph.tuning.trace = &call;
+        nodes[2] = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, N, &w);
+        plain += cost_of(nodes[0], &w);
+        common += cost_of(nodes[1], &w);
+        fastest += cost_of(nodes[2], &w);
+        ck_assert_uint_le(depth_of(nodes[1]), 6 + 2 + 4);
+        ck_assert_uint_le(depth_of(nodes[2]), 15);
+    }
+    ck_assert_uint_lt(common, plain);
+    ck_assert_uint_lt(fastest, common);
+    return 0;
+}
+
+START_TEST(weighted)
+{
+    run(weighted_body);
+}
+END_TEST
+
+/* Sums of weights between any two numbers, and the names of the built-in table. */
+static int weights_body(void *ctx)
+{
+    const struct traced_call trace[] = {{"write", 7, 5}, {"no such call", 3, 9}, {NULL, 9, 2}};
+    const struct weights *w;
+    struct cut cuts[2];
+    uint64_t allowed;
+
+    (void)ctx;
+    graph_init(&graph, &arena);
+    cuts[0] = (struct cut){0, graph_leaf(&graph, SECCOMP_RET_ALLOW)};
+    cuts[1] = (struct cut){1, graph_leaf(&graph, SECCOMP_RET_LOG)};
+    w = weights_of(&graph, &arch_table[ARCH_X86_64], cuts, 2);
+    allowed = weights_between(w, 0, 1);
+    ck_assert_uint_gt(allowed, 0);
+    graph.tuning.no_bitmap = true;
+    w = weights_of(&graph, &arch_table[ARCH_X86_64], cuts, 2);
+    ck_assert_uint_gt(weights_between(w, 0, 1), 1000 * allowed);
+    graph.tuning = (struct tuning){.trace = trace, .trace_count = 3};
+    w = weights_of(&graph, &arch_table[ARCH_X86_64], cuts, 2);
+    ck_assert_uint_eq(weights_between(w, 0, WEIGHTS_END), 7);
+    ck_assert_uint_eq(weights_between(w, 1, 2), 5);
+    ck_assert_uint_eq(weights_between(w, 2, 9), 0);
+    ck_assert_uint_eq(weights_between(w, 9, 10), 2);
+    w = weights_of(&graph, &arch_table[ARCH_X86], cuts, 2);
+    ck_assert_uint_eq(weights_between(w, 4, 5), 5);
+    graph.tuning.level = TUNE_SIZE;
+    ck_assert_ptr_null(weights_of(&graph, &arch_table[ARCH_X86], cuts, 2));
+    return 0;
+}
+
+START_TEST(weights)
+{
+    run(weights_body);
 }
 END_TEST
 
@@ -360,6 +483,8 @@ int main(void)
     tcase_add_test(c, unique);
     tcase_add_test(c, search);
     tcase_add_test(c, balance);
+    tcase_add_test(c, weighted);
+    tcase_add_test(c, weights);
     tcase_add_test(c, deep);
     tcase_add_test(c, int_set);
     tcase_add_test(c, solve);
