@@ -18,7 +18,7 @@ START_TEST(memory_is_zeroed_aligned_and_apart)
     size_t size;
 
     arena_init(&a);
-    for (size = 0; size < 5000; size += 7) {
+    for (size = 1; size < 5000; size += 7) {
         unsigned char *p = arena_alloc(&a, size);
 
         ck_assert_ptr_nonnull(p);
