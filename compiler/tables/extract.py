@@ -12,6 +12,8 @@ are compiled, one at a time, for every architecture; each macro and enumerator t
 constant is asked for its value by placing the digits in an object file. So sizes of types, which
 go into ioctl numbers, are the compiler's own, and the byte order does not matter.
 
+The headers are of Linux 6.1; later.h has what came after and matters most.
+
 Two kinds of stand-ins. Debian has no loongarch64: it is riscv64's headers (both take asm-generic's), with
 the few that differ overlaid below. s390 and parisc64 are s390x's and parisc's headers, as in
 Debian, compiled for 31 and 64 bits.
@@ -27,6 +29,8 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import families  # beside this file
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 # Architecture: compiler, include directory under /usr.
 MACHINES = {
@@ -91,7 +95,7 @@ def compiler(arch, directory):
         command += ["-nostdinc", "-isystem", own, "-ftrack-macro-expansion=0"]
     command = [part.replace("-I", f"-I{directory}/") if part.startswith("-I") else part
                for part in command]
-    return command + ["-w", "-D_GNU_SOURCE", "-isystem", f"/usr/{include}/include"]
+    return command + [f"-I{HERE}", "-w", "-D_GNU_SOURCE", "-isystem", f"/usr/{include}/include"]
 
 
 def run(command, text):
@@ -157,7 +161,8 @@ def values(arch, directory, headers, wanted):
 
 
 def header_exists(header):
-    return any(os.path.exists(f"/usr/{include}/include/{header}") for _, include in MACHINES.values())
+    roots = [f"/usr/{include}/include" for _, include in MACHINES.values()] + [HERE]
+    return any(os.path.exists(f"{root}/{header}") for root in roots)
 
 
 def gather(units):
@@ -289,7 +294,7 @@ def groups():
             found[group].append(line.strip().replace("@", "%"))
     if set(found) != set(families.GROUPS):
         fail("groups and their summaries do not match")
-    with open(os.path.join(os.path.dirname(__file__), "syscalls.tsv"), encoding="ascii") as file:
+    with open(os.path.join(HERE, "syscalls.tsv"), encoding="ascii") as file:
         calls = {line.split("\t")[0] for line in file}
     header("Groups of system calls, as systemd's SystemCallFilter= has them: name, summary, members",
            "(%: a group), but for calls that only architectures outside syscalls.tsv have. Made by",

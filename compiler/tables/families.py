@@ -22,7 +22,7 @@ linux/netlink.h linux/openat2.h linux/perf_event.h linux/personality.h linux/pid
 linux/prctl.h linux/ptrace.h linux/quota.h linux/random.h linux/reboot.h linux/resource.h
 linux/rseq.h linux/sched.h linux/seccomp.h linux/sem.h linux/signalfd.h linux/socket.h
 linux/sockios.h linux/stat.h linux/tcp.h linux/time.h linux/timerfd.h linux/udp.h linux/uio.h
-linux/userfaultfd.h linux/vt.h linux/wait.h linux/xattr.h
+linux/userfaultfd.h linux/vt.h linux/wait.h linux/xattr.h later.h
 """.split()
 
 # Those that include libc's headers, and what is wanted of them.
@@ -95,6 +95,7 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("DN", r"DN_[A-Z]+"),
     ("LOCK", r"LOCK_(SH|EX|NB|UN|MAND|READ|WRITE|RW)"),
     ("DFD", r"AT_FDCWD"),
+    ("AT_HANDLE", r"AT_HANDLE_\w+"),
     ("AT", r"AT_[A-Z]\w+"),
     ("PROT", r"PROT_\w+"),
     ("MAP", r"MAP_\w+"),
@@ -111,7 +112,7 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("SCHED", r"SCHED_[A-Z]\w+"),
     ("PR_SET_MM", r"PR_SET_MM_\w+"),
     ("PR", r"PR_((GET|SET|CAPBSET)_\w+|TASK_PERF_EVENTS_\w+|MCE_KILL|MCE_KILL_GET|MPX_\w+|CAP_AMBIENT"
-           r"|S[VM]E_[GS]ET_VL|PAC_RESET_KEYS|PAC_[GS]ET_ENABLED_KEYS|SCHED_CORE)(?<!_ANY)(?<!ANON_NAME)"),
+           r"|S[VM]E_[GS]ET_VL|RISCV_\w+|PPC_\w+|LOCK_\w+|TIMER_CREATE_RESTORE_IDS|FUTEX_HASH|PAC_RESET_KEYS|PAC_[GS]ET_ENABLED_KEYS|SCHED_CORE)(?<!_ANY)(?<!ANON_NAME)"),
     ("PR_VALUE", r"PR_[A-Z]\w+"),
     ("ARCH", r"ARCH_\w+"),
     ("PTRACE_O", r"PTRACE_O_\w+"),
@@ -138,6 +139,7 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("ITIMER", r"ITIMER_\w+"),
     ("CLOCK", r"CLOCK_[A-Z]\w+"),
     ("TIMER", r"TIMER_ABSTIME"),
+    ("FUTEX2", r"FUTEX2_\w+"),
     ("FUTEX_OP", r"FUTEX_OP_\w+"),
     ("FUTEX_VALUE", r"FUTEX_(WAITERS|OWNER_DIED|TID_MASK|BITSET_MATCH_ANY|32|WAITV_\w+)"),
     ("FUTEX", r"FUTEX_[A-Z]\w+"),
@@ -150,7 +152,8 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("KEYCTL", r"KEYCTL_\w+"),
     ("KEY_SPEC", r"KEY_SPEC_\w+"),
     ("KEY_REQKEY", r"KEY_REQKEY_\w+"),
-    ("", r"BPF_\w+"),  # the commands are found by the name of their enum
+    ("BPF", r"BPF_(TOKEN_CREATE|PROG_STREAM_READ_BY_FD)"),
+    ("", r"BPF_\w+"),  # the other commands are found by the name of their enum
     ("PER", r"PER_[A-Z]\w+|UNAME26|ADDR_(NO_RANDOMIZE|COMPAT_LAYOUT|LIMIT_\w+)|MMAP_PAGE_ZERO|READ_IMPLIES_EXEC"
             r"|SHORT_INODE|WHOLE_SECONDS|STICKY_TIMEOUTS|FDPIC_FUNCPTRS"),
     ("S", r"S_I[A-Z]+"),
@@ -168,6 +171,7 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("STATX", r"STATX_[A-Z]\w+"),
     ("RESOLVE", r"RESOLVE_\w+"),
     ("CLOSE_RANGE", r"CLOSE_RANGE_\w+"),
+    ("PIDFD_SIGNAL", r"PIDFD_SIGNAL_\w+"),
     ("PIDFD", r"PIDFD_[A-Z_]+"),
     ("OPEN_TREE", r"OPEN_TREE_\w+"),
     ("MOVE_MOUNT", r"MOVE_MOUNT_\w+"),
@@ -179,6 +183,7 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("SWAP_FLAG", r"SWAP_FLAG_\w+"),
     ("LANDLOCK", r"LANDLOCK_CREATE_\w+"),
     ("LANDLOCK_RULE", r"LANDLOCK_RULE_\w+"),
+    ("LANDLOCK_ACCESS_NET", r"LANDLOCK_ACCESS_NET_\w+"),
     ("LANDLOCK_ACCESS", r"LANDLOCK_ACCESS_\w+"),
     ("IORING_SETUP", r"IORING_SETUP_\w+"),
     ("IORING_ENTER", r"IORING_ENTER_\w+"),

@@ -29,6 +29,7 @@ EXTRA_DIST += \
 	compiler/tables/families.py \
 	compiler/tables/generate.py \
 	compiler/tables/groups.tsv \
+	compiler/tables/later.h \
 	compiler/tables/syscall-args.tsv \
 	compiler/tables/syscalls.tsv
 

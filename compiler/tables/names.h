@@ -18,7 +18,7 @@ const char *errno_at(size_t i);
 
 /* --- uapi constants --------------------------------------------------------------------------- */
 #define CONSTANT_NAME_SIZE   55
-#define CONSTANT_FAMILY_SIZE 16
+#define CONSTANT_FAMILY_SIZE 20
 struct constant {
     char name[CONSTANT_NAME_SIZE];
     bool negative;  /* the header defines it as a negative number */
