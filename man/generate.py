@@ -43,15 +43,23 @@ def options():
     return table
 
 
+def option_sets():
+    """The sets that commands share, by name: #define NAME_OPTIONS (OPT(A) | OPT(B))."""
+    text = (TOP / "compiler/cli/cli.h").read_text(encoding="utf-8").replace("\\\n", " ")
+    defined = re.findall(r"#define\s+(\w+_OPTIONS)\s+(.*)", text)
+    return {name: re.findall(r"OPT\((\w+)\)", value) for name, value in defined}
+
+
 def commands():
     table = {}
+    sets = option_sets()
     for call in calls("compiler/cli/commands.def", "COMMAND"):
         name = re.match(r"\w+", call).group()
         words = strings(call)
         flags = re.sub(STRING, "", call)
         ids = re.findall(r"OPT\((\w+)\)", flags)
-        if "SOURCE_OPTIONS" in flags:
-            ids = ["ARCH", "DEFINE", "INCLUDE_DIR", "DIAGNOSTICS"] + ids
+        for name in re.findall(r"\w+_OPTIONS", flags):
+            ids += sets[name]
         table[name] = (words[0], words[1], ids)
     return table
 

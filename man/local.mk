@@ -3,6 +3,7 @@
 man_pages = \
 	man/easyseccomp.1 \
 	man/easyseccomp-compile.1 \
+	man/easyseccomp-cost.1 \
 	man/easyseccomp-disasm.1 \
 	man/easyseccomp-eval.1 \
 	man/easyseccomp-list.1 \
@@ -15,6 +16,7 @@ EXTRA_DIST += man/generate.py $(man_pages:=.in)
 
 man_tables = \
 	$(srcdir)/base/diag.def \
+	$(srcdir)/compiler/cli/cli.h \
 	$(srcdir)/compiler/cli/commands.def \
 	$(srcdir)/compiler/cli/options.def \
 	$(srcdir)/configure.ac

@@ -25,6 +25,7 @@ enum option_id {
 typedef uint64_t option_set;
 #define OPT(id)        ((option_set)1 << OPTION_##id)
 #define SOURCE_OPTIONS (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS))
+#define TUNING_OPTIONS (OPT(OPTIMIZE) | OPT(KERNEL))
 
 /* The command line, parsed. */
 struct arguments {
@@ -32,6 +33,7 @@ struct arguments {
     VEC(struct define) defines;
     VEC(const char *) include_dirs;
     const char *input, *output, *format, *diagnostics, *dump;
+    struct tuning tuning;
     bool verbose, why, json, check, quiet;
     VEC(const char *) operands;
 };

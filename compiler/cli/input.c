@@ -27,6 +27,7 @@ void init_compile(struct cli *cli, struct compile *c)
 
     compile_init(c, &(struct compile_options){.targets = args->archs.at,
                                               .target_count = args->archs.count,
+                                              .tuning = args->tuning,
                                               .defines = args->defines.at,
                                               .define_count = args->defines.count,
                                               .include_dirs = args->include_dirs.at,

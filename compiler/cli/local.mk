@@ -5,6 +5,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/cli.h \
 	compiler/cli/commands.def \
 	compiler/cli/compile.c \
+	compiler/cli/cost.c \
 	compiler/cli/disasm.c \
 	compiler/cli/eval.c \
 	compiler/cli/input.c \

@@ -116,6 +116,33 @@ static int add_define(struct cli *cli, const char *text)
     return 0;
 }
 
+static int set_level(struct cli *cli, const char *text)
+{
+    static const struct {
+        const char *name;
+        enum tuning_level level;
+    } levels[] = {{"0", TUNE_NONE}, {"1", TUNE_LITTLE}, {"2", TUNE_DEFAULT}, {"s", TUNE_SIZE}};
+
+    for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+        if (!strcmp(text, levels[i].name)) {
+            cli->args.tuning.level = levels[i].level;
+            return 0;
+        }
+    return usage_error("-O is 0, 1, 2 or s, not '%s'", text);
+}
+
+/* Linux answers from a bitmap since 5.11. */
+static int set_kernel(struct cli *cli, const char *text)
+{
+    unsigned major, minor;
+    int end = 0;
+
+    if (sscanf(text, "%3u.%3u%n", &major, &minor, &end) != 2 || (text[end] && text[end] != '.'))
+        return usage_error("--kernel is a version such as 5.10, not '%s'", text);
+    cli->args.tuning.no_bitmap = major < 5 || (major == 5 && minor < 11);
+    return 0;
+}
+
 static int take_option(struct cli *cli, enum option_id id, const char *value)
 {
     struct arguments *args = &cli->args;
@@ -160,6 +187,10 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
     case OPTION_QUIET:
         args->quiet = true;
         break;
+    case OPTION_OPTIMIZE:
+        return set_level(cli, value);
+    case OPTION_KERNEL:
+        return set_kernel(cli, value);
     case OPTION_COUNT:
         break;
     }

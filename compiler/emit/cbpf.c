@@ -14,12 +14,6 @@
 
 #define MOST_BLAMED 3
 
-/* How many instructions are there for the sake of a rule. */
-struct share {
-    struct span span;
-    uint32_t count;
-};
-
 static int by_span(const void *pa, const void *pb)
 {
     const struct span *a = pa, *b = pb;
@@ -34,7 +28,7 @@ static int by_span(const void *pa, const void *pb)
 
 static int by_count(const void *pa, const void *pb)
 {
-    const struct share *a = pa, *b = pb;
+    const struct rule_share *a = pa, *b = pb;
 
     if (a->count != b->count)
         return a->count > b->count ? -1 : 1;
@@ -54,23 +48,34 @@ static size_t sorted_origins(struct arena *a, const struct layout *l, struct spa
     return count;
 }
 
-static void blame(struct arena *a, const struct layout *l, struct diags *diags, struct diag *d)
+size_t rule_shares(struct arena *a, const struct layout *l, struct rule_share **shares)
 {
     struct span *spans;
     size_t count = sorted_origins(a, l, &spans), share_count = 0;
-    struct share *shares = ARENA_ARRAY(a, struct share, count);
 
+    *shares = ARENA_ARRAY(a, struct rule_share, count);
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || by_span(&spans[i - 1], &spans[i]) != 0)
-            shares[share_count++] = (struct share){.span = spans[i]};
-        shares[share_count - 1].count++;
+            (*shares)[share_count++] = (struct rule_share){.span = spans[i]};
+        (*shares)[share_count - 1].count++;
     }
-    qsort(shares, share_count, sizeof(*shares), by_count);
-    for (size_t i = 0; i < share_count && i < MOST_BLAMED; i++)
-        diag_note(diags, d, shares[i].span, "%u of them are for this rule", shares[i].count);
+    qsort(*shares, share_count, sizeof(**shares), by_count);
+    return share_count;
+}
+
+static void blame(struct arena *a, const struct layout *l, struct diags *diags, struct diag *d)
+{
+    struct rule_share *shares;
+    size_t count = rule_shares(a, l, &shares);
+    uint32_t others = l->program.count;
+
+    for (size_t i = 0; i < count; i++) {
+        others -= shares[i].count;
+        if (i < MOST_BLAMED)
+            diag_note(diags, d, shares[i].span, "%u of them are for this rule", shares[i].count);
+    }
     diag_note(diags, d, (struct span){0},
-              "%zu of them tell architectures and numbers apart, and return",
-              l->program.count - count);
+              "%u of them tell architectures and numbers apart, and return", others);
 }
 
 struct filter *emit_filter(struct arena *a, const struct policy *p, const struct tuning *t,

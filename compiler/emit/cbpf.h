@@ -17,4 +17,13 @@ struct filter {
 struct filter *emit_filter(struct arena *a, const struct policy *p, const struct tuning *t,
                            struct diags *diags);
 
+/* How many instructions are there for the sake of a rule. */
+struct rule_share {
+    struct span span;
+    uint32_t count;
+};
+
+/* The most first. Instructions without a rule tell architectures and numbers apart, or return. */
+size_t rule_shares(struct arena *a, const struct layout *l, struct rule_share **shares);
+
 #endif
