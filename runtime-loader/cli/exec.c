@@ -181,6 +181,7 @@ static int make_plan(struct container *c, const struct options *o, const string_
         return error_text(err, EINVAL, "exec: a detached terminal needs --console-socket");
     facts.namespaces = foreign_namespaces(&c->state);
     facts.cgroup = c->state.cgroup;
+    facts.uid_mappings = &c->spec.os.uid_mappings;
     if (o->cgroup && c->state.cgroup)
         facts.cgroup = arena_printf(cli->arena, "%s/%s", c->state.cgroup, o->cgroup);
     c->options.id = c->state.id;

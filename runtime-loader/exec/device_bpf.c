@@ -26,6 +26,7 @@ const struct spec_device_rule default_device_rules[] = {
     {.allow = true, .type = 'c', .major = {true, 1}, .minor = {true, 8}},
     {.allow = true, .type = 'c', .major = {true, 1}, .minor = {true, 9}},
     {.allow = true, .type = 'c', .major = {true, 5}, .minor = {true, 0}},
+    {.allow = true, .type = 'c', .major = {true, 5}, .minor = {true, 1}},
     {.allow = true, .type = 'c', .major = {true, 5}, .minor = {true, 2}},
     {.allow = true, .type = 'c', .major = {true, 136}},
 };

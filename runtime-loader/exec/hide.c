@@ -53,6 +53,7 @@ static int empty_directory(struct executor *x, int *mount, struct error *err)
  * numbers. */
 static int null_file(struct executor *x, int *mount, struct error *err)
 {
+    static const struct mount_flags readonly = {.set = MOUNT_ATTR_RDONLY};
     struct stat st;
     int rc = mount_clone(AT_FDCWD, "/dev/null", false, mount, err);
 
@@ -61,7 +62,7 @@ static int null_file(struct executor *x, int *mount, struct error *err)
         return rc;
     if (fstat(*mount, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
         return error_text(err, ENODEV, "/dev/null is not the null device");
-    return 0;
+    return mount_change(*mount, &readonly, "/dev/null", err);
 }
 
 int step_mask(struct executor *x, const struct step *s, struct error *err)

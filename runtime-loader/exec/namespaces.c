@@ -102,12 +102,11 @@ int step_time_offsets(struct executor *x, const struct step *s, struct error *er
     return 0;
 }
 
-int step_unshare_cgroup(struct executor *x, const struct step *s, struct error *err)
+int step_unshare(struct executor *x, const struct step *s, struct error *err)
 {
     (void)x;
-    (void)s;
-    if (unshare(CLONE_NEWCGROUP) < 0)
-        return error_set(err, errno, "make a cgroup namespace");
+    if (unshare((int)namespace_infos[s->kind].flag) < 0)
+        return error_set(err, errno, "make a new %s namespace", namespace_infos[s->kind].name);
     return 0;
 }
 

@@ -127,16 +127,17 @@ static const struct step_device default_devices[] = {
 static const struct step_link default_links[] = {
     {"/dev/fd", "/proc/self/fd"},       {"/dev/stdin", "/proc/self/fd/0"},
     {"/dev/stdout", "/proc/self/fd/1"}, {"/dev/stderr", "/proc/self/fd/2"},
+    {"/dev/core", "/proc/kcore"},
     {"/dev/ptmx", "pts/ptmx"},
 };
 
 /* Making nodes needs CAP_MKNOD in the first user namespace; elsewhere the host's are bound. */
 static void plan_device(struct plan *plan, const struct step_device *device, bool by_bind)
 {
-    static const struct mount_flags unchanged;
+    static const struct mount_flags device_file = {.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC};
 
     if (by_bind && device->type != 'p') {
-        size_t source = plan_source(plan, device->path, false, &unchanged);
+        size_t source = plan_source(plan, device->path, false, &device_file);
 
         plan_add(plan, PHASE_SETUP, STEP_ATTACH)->attach =
             (struct step_attach){source, device->path};

@@ -24,6 +24,11 @@ static void plan_join(struct plan *plan, enum phase phase, const struct spec_nam
         (struct step_join){(enum namespace_kind)ns->kind, ns->path};
 }
 
+static bool made_by_init(const struct spec *spec, enum namespace_kind kind)
+{
+    return kind == NS_CGROUP || (kind == NS_IPC && spec_namespace(spec, NS_USER));
+}
+
 /*
  * Who enters which namespace when:
  *   - pid and time act on children only, so the runtime enters them before the clone (and
@@ -31,7 +36,9 @@ static void plan_join(struct plan *plan, enum phase phase, const struct spec_nam
  *   - with a new user namespace the rest is joined by the runtime too, for inside of it the right
  *     to join the host's would be gone;
  *   - otherwise init joins by itself, the user namespace first;
- *   - a new cgroup namespace has its root where the process is, so it waits for the attachment.
+ *   - a new cgroup namespace has its root where the process is, so it waits for the attachment;
+ *   - a new ipc namespace belongs, with its queues, to the user that makes it: inside of a new user
+ *     namespace that has to be its root, not the runtime.
  */
 static void plan_namespaces(struct plan *plan)
 {
@@ -49,7 +56,7 @@ static void plan_namespaces(struct plan *plan)
         if (!ns->path) {
             if (kind == NS_TIME)
                 plan_add(plan, PHASE_PREPARE, STEP_TIME_OFFSETS);
-            else if (kind != NS_CGROUP)
+            else if (!made_by_init(spec, (enum namespace_kind)kind))
                 plan->clone_flags |= namespace_infos[kind].flag;
             continue;
         }
@@ -165,15 +172,18 @@ int plan_create(struct arena *a, const struct spec *spec, const struct plan_opti
         plan_add(out, PHASE_PREPARE, STEP_CGROUP_CREATE);
         plan_add(out, PHASE_PREPARE, STEP_CGROUP_LIMIT);
     }
+    plan_streams(out, &spec->os.uid_mappings);
     plan_namespaces(out);
     plan_attendance(out);
     if (spec_namespace(spec, NS_USER))
         plan_add(out, PHASE_SETUP, STEP_BECOME_ROOT);
+    if (spec_has_new(spec, NS_IPC) && made_by_init(spec, NS_IPC))
+        plan_add(out, PHASE_SETUP, STEP_UNSHARE)->kind = NS_IPC;
     plan_add(out, PHASE_SETUP, STEP_NEW_SESSION);
     if (out->cgroup && early)
         plan_message(out, PHASE_SETUP, STEP_AWAIT, MESSAGE_ATTACHED);
     if (spec_has_new(spec, NS_CGROUP))
-        plan_add(out, PHASE_SETUP, STEP_UNSHARE_CGROUP);
+        plan_add(out, PHASE_SETUP, STEP_UNSHARE)->kind = NS_CGROUP;
     if (spec->hostname && spec->hostname[0])
         plan_add(out, PHASE_SETUP, STEP_HOSTNAME)->text = spec->hostname;
     if (spec->domainname && spec->domainname[0])
@@ -206,6 +216,7 @@ int plan_exec(struct arena *a, const struct spec_process *process,
     (void)err;
     plan_init(a, NULL, process, out);
     out->cgroup = container->cgroup;
+    plan_streams(out, container->uid_mappings);
     if (container->namespaces >> NS_PID & 1)
         plan_add(out, PHASE_PREPARE, STEP_JOIN)->join = (struct step_join){.kind = NS_PID};
     if (process->oom_score_adj.set)

@@ -88,6 +88,7 @@ struct step {
         struct step_hooks hooks;
         struct string_pair pair;
         enum message message;
+        enum namespace_kind kind;
         const char *text;
         int64_t number;
     };
@@ -112,6 +113,7 @@ struct plan_options {
 struct plan_container {
     unsigned namespaces; /* bits of enum namespace_kind that differ from the runtime's */
     const char *cgroup;
+    const id_mappings *uid_mappings;
 };
 
 struct plan {
@@ -144,6 +146,7 @@ int plan_mounts(struct plan *plan, const struct plan_options *options,
 void plan_devices(struct plan *plan, const struct plan_options *options);
 size_t plan_source(struct plan *plan, const char *path, bool recursive,
                    const struct mount_flags *flags);
+void plan_streams(struct plan *plan, const id_mappings *uids);
 void plan_process_setup(struct plan *plan, const struct plan_options *options);
 void plan_process_finish(struct plan *plan, const struct plan_options *options);
 

@@ -110,6 +110,11 @@ static void put_message(const struct step *s, struct strbuf *out)
     strbuf_printf(out, " %s", message_names[s->message]);
 }
 
+static void put_kind(const struct step *s, struct strbuf *out)
+{
+    strbuf_printf(out, " %s", namespace_infos[s->kind].name);
+}
+
 static void put_text(const struct step *s, struct strbuf *out)
 {
     strbuf_printf(out, " %s", s->text ? s->text : "(default)");

@@ -14,6 +14,17 @@ static const char *environment(const struct spec_process *process, const char *n
     return NULL;
 }
 
+/* Only the runtime may give files of the host to a user of a user namespace, by his name there. */
+void plan_streams(struct plan *plan, const id_mappings *uids)
+{
+    uint32_t uid = plan->process->user.uid;
+
+    for (size_t i = 0; !plan->process->terminal && i < uids->count; i++)
+        if (uid >= uids->at[i].container_id && uid - uids->at[i].container_id < uids->at[i].size)
+            plan_add(plan, PHASE_PREPARE, STEP_GIVE_STREAMS)->number =
+                (int64_t)uids->at[i].host_id + (uid - uids->at[i].container_id);
+}
+
 void plan_process_setup(struct plan *plan, const struct plan_options *options)
 {
     const struct spec_process *p = plan->process;
