@@ -9,6 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef __has_feature /* clang's way of asking */
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#define GAP ((size_t)16)
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define GAP                                   ((size_t)0)
+#endif
+
 #define FIRST_CHUNK ((size_t)16 * 1024)
 #define MAX_CHUNK   ((size_t)1024 * 1024)
 
@@ -64,7 +76,7 @@ static void NORETURN out_of_memory(struct arena *a)
 static void inject_failure(struct arena *a)
 {
     if (a->fail_after && --a->fail_after == 0) {
-        a->fail_after = 1; /* keep failing: the caller may not get lucky by trying again */
+        a->fail_after = 1; /* keep failing */
         out_of_memory(a);
     }
 }
@@ -88,23 +100,26 @@ static void add_chunk(struct arena *a, size_t need)
     a->chunks = c;
     a->next = c->data;
     a->left = size;
+    ASAN_POISON_MEMORY_REGION(c->data, size);
 }
 
 void *arena_alloc(struct arena *a, size_t size)
 {
     const size_t align = alignof(max_align_t);
+    size_t taken;
     void *p;
 
     inject_failure(a);
-    if (size > SIZE_MAX - align)
+    if (size > SIZE_MAX - align - GAP)
         out_of_memory(a);
-    size = (size + align - 1) & ~(align - 1);
-    if (size > a->left)
-        add_chunk(a, size);
+    taken = ((size + align - 1) & ~(align - 1)) + GAP;
+    if (taken > a->left || !a->chunks)
+        add_chunk(a, taken);
     p = a->next;
-    a->next += size;
-    a->left -= size;
-    a->used += size;
+    ASAN_UNPOISON_MEMORY_REGION(p, size);
+    a->next += taken;
+    a->left -= taken;
+    a->used += taken;
     return p;
 }
 

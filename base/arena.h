@@ -7,6 +7,8 @@
  * system has no more, control returns to the innermost arena_run() of that arena, which then
  * returns -ENOMEM. Code between may therefore hold nothing but arena memory (no FILE, no
  * descriptor, no malloc) across an allocation.
+ *
+ * Under AddressSanitizer what was not handed out is poisoned, with a gap behind each allocation.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -26,8 +28,8 @@ struct arena {
     size_t left;
     size_t used;                 /* bytes handed out so far */
     struct arena_escape *escape; /* innermost arena_run(), NULL outside */
-    /* Fault injection for tests: > 0: that many allocations succeed, then one fails;
-     * 0: never fails. */
+    /* Fault injection for tests: n > 0: the nth allocation from now fails, and all after it;
+     * 0: none. */
     uint64_t fail_after;
 };
 

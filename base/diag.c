@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/diag.h"
 
+#include "base/str.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,30 +23,20 @@ static bool same_span(struct span a, struct span b)
     return a.source == b.source && a.begin == b.begin && a.end == b.end;
 }
 
-static struct diag *find_same(const struct diags *d, enum diag_id id, struct span span,
-                              const char *text)
-{
-    size_t i;
-
-    for (i = 0; i < d->list.count; i++) {
-        struct diag *other = d->list.at[i];
-
-        if (other->id == id && same_span(other->span, span) && !strcmp(other->text, text))
-            return other;
-    }
-    return NULL;
-}
-
 struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const char *fmt, ...)
 {
+    struct strbuf key;
     struct diag *diag;
-    const char *text;
+    size_t prefix;
     va_list ap;
 
+    strbuf_init(&key, d->arena);
+    strbuf_printf(&key, "%d %p %u %u ", (int)id, (const void *)span.source, span.begin, span.end);
+    prefix = key.len;
     va_start(ap, fmt);
-    text = arena_vprintf(d->arena, fmt, ap);
+    strbuf_vprintf(&key, fmt, ap);
     va_end(ap);
-    diag = find_same(d, id, span, text);
+    diag = strmap_get(&d->seen, key.text, (uint32_t)key.len);
     if (diag)
         return diag;
 
@@ -52,8 +44,9 @@ struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const 
     diag->id = id;
     diag->severity = diag_kinds[id].severity;
     diag->span = span;
-    diag->text = text;
+    diag->text = key.text + prefix;
     VEC_PUSH(d->arena, &d->list, diag);
+    strmap_put(d->arena, &d->seen, key.text, (uint32_t)key.len, diag);
     if (diag->severity == SEVERITY_ERROR)
         d->errors++;
     else
@@ -64,7 +57,7 @@ struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const 
 void diag_note(struct diags *d, struct diag *diag, struct span span, const char *fmt, ...)
 {
     struct diag_note *note = ARENA_NEW(d->arena, struct diag_note);
-    const struct diag_note **tail = (const struct diag_note **)&diag->notes;
+    struct diag_note **tail = &diag->notes;
     va_list ap;
 
     va_start(ap, fmt);
@@ -74,7 +67,7 @@ void diag_note(struct diags *d, struct diag *diag, struct span span, const char 
     while (*tail) {
         if (same_span((*tail)->span, span) && !strcmp((*tail)->text, note->text))
             return;
-        tail = (const struct diag_note **)&(*tail)->next;
+        tail = &(*tail)->next;
     }
     *tail = note;
 }

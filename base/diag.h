@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/source.h"
+#include "base/strmap.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -32,7 +33,7 @@ extern const struct diag_kind diag_kinds[DIAG_COUNT];
 struct diag_note {
     struct span span; /* may be nowhere */
     const char *text;
-    const struct diag_note *next;
+    struct diag_note *next;
 };
 
 struct diag {
@@ -47,6 +48,7 @@ struct diags {
     struct arena *arena;
     VEC(struct diag *) list;
     unsigned errors, warnings;
+    struct strmap seen; /* struct diag by all that makes it the same */
 };
 
 void diags_init(struct diags *d, struct arena *a);

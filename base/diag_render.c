@@ -74,8 +74,8 @@ static void put_excerpt(struct renderer *r, struct span span, const char *colour
         mark_end = len;
     first = mark > SHOWN_BEFORE ? mark - SHOWN_BEFORE : 0;
     last = mark + SHOWN_BEHIND < len ? mark + SHOWN_BEHIND : len;
-    while (first > 0 && ((unsigned char)line[first] & 0xc0) == 0x80)
-        first--;
+    for (i = 0; i < 3 && first > 0 && ((unsigned char)line[first] & 0xc0) == 0x80; i++)
+        first--; /* not into the middle of a character */
 
     strbuf_puts(r->out, "    ");
     for (i = first; i < last; i += step) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static size_t set_text(struct error *e, int code, const char *fmt, va_list ap)
+static size_t PRINTF(3, 0) set_text(struct error *e, int code, const char *fmt, va_list ap)
 {
     int len;
 
@@ -24,8 +24,7 @@ int error_set(struct error *e, int code, const char *fmt, ...)
     len = set_text(e, code, fmt, ap);
     va_end(ap);
     if (len < sizeof(e->text))
-        snprintf(e->text + len, sizeof(e->text) - len, ": %s",
-                 strerror_r(code, buf, sizeof(buf)));
+        snprintf(e->text + len, sizeof(e->text) - len, ": %s", strerror_r(code, buf, sizeof(buf)));
     return -code;
 }
 

@@ -26,13 +26,15 @@ int write_all(int fd, const void *bytes, size_t len, struct error *err) MUST_CHE
  * it); more than limit bytes is -EFBIG. name is for the error's text. */
 int read_all(int fd, const char *name, size_t limit, char **bytes, size_t *len,
              struct error *err) MUST_CHECK;
-/* The same for a path; directories, and FIFOs or devices that would block, are errors. */
+/* The same for a path; directories, FIFOs that nobody writes to, and devices that would block are
+ * errors. */
 int read_file(const char *path, size_t limit, char **bytes, size_t *len,
               struct error *err) MUST_CHECK;
 
 /* Replaces path whole or not at all: writes a temporary beside it, syncs, renames. Follows a
- * final symbolic link; keeps the mode of a file that is there, else 0666 less umask. A path that
- * is not a regular file (/dev/stdout, a FIFO) is written straight. */
+ * final symbolic link, but not to nothing; keeps the permissions of a file that is there and, where
+ * it may, its owner; a new one has 0666 less umask. A path that is not a regular file (a terminal,
+ * a FIFO) is written straight. */
 int write_file(const char *path, const void *bytes, size_t len, struct error *err) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,19 +46,27 @@ void strbuf_putc(struct strbuf *b, char c)
     strbuf_add(b, &c, 1);
 }
 
-void strbuf_printf(struct strbuf *b, const char *fmt, ...)
+void strbuf_vprintf(struct strbuf *b, const char *fmt, va_list ap)
 {
-    va_list ap, again;
+    va_list again;
     int len;
 
-    va_start(ap, fmt);
     va_copy(again, ap);
     len = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
+    assert(len >= 0 && "a format of our own cannot fail");
     make_room(b, (size_t)len);
     vsnprintf(b->text + b->len, (size_t)len + 1, fmt, again);
     b->len += (size_t)len;
     va_end(again);
+}
+
+void strbuf_printf(struct strbuf *b, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    strbuf_vprintf(b, fmt, ap);
+    va_end(ap);
 }
 
 const char *strbuf_text(const struct strbuf *b)

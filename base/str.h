@@ -20,6 +20,7 @@ void strbuf_add(struct strbuf *b, const char *bytes, size_t len);
 void strbuf_puts(struct strbuf *b, const char *s);
 void strbuf_putc(struct strbuf *b, char c);
 void strbuf_printf(struct strbuf *b, const char *fmt, ...) PRINTF(2, 3);
+void strbuf_vprintf(struct strbuf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 /* The text, "" if nothing was added; lives as long as the arena. */
 const char *strbuf_text(const struct strbuf *b);
 

@@ -22,9 +22,10 @@
 #define VEC_PUSH(arena, vec, value)                                                                \
     do {                                                                                           \
         if ((vec)->count == (vec)->room)                                                           \
-            (vec)->at = vec_grow((arena), (vec)->at, (vec)->count, &(vec)->room,                   \
-                                 sizeof(*(vec)->at));                                              \
-        (vec)->at[(vec)->count++] = (value);                                                       \
+            (vec)->at =                                                                            \
+                vec_grow((arena), (vec)->at, (vec)->count, &(vec)->room, sizeof(*(vec)->at));      \
+        (vec)->at[(vec)->count] = (value); /* which may read the vector */                         \
+        (vec)->count++;                                                                            \
     } while (0)
 
 /* Returns an array of a larger *room holding the count elements of old. */

@@ -13,11 +13,17 @@ struct run {
 /* big_endian: the program's target; the call is laid out for this host. */
 struct run run_program(const struct program *p, const struct seccomp_data *call, bool big_endian);
 /* The same, and calls step(ctx, index of instruction) before each one executed. */
-struct run trace_program(const struct program *p, const struct seccomp_data *call,
-                         bool big_endian, void (*step)(void *ctx, uint32_t at), void *ctx);
+struct run trace_program(const struct program *p, const struct seccomp_data *call, bool big_endian,
+                         void (*step)(void *ctx, uint32_t at), void *ctx);
 
-/* Does the kernel (5.11+) answer this number of this architecture from its bitmap, without
- * running the filter? seccomp_is_const_allow() of kernel/seccomp.c. */
-bool const_allow(const struct program *p, uint32_t audit, uint32_t nr, bool big_endian);
+/*
+ * Does the kernel (5.11+) answer this number of this architecture from its bitmap, without
+ * running the filter? seccomp_is_const_allow() of kernel/seccomp.c. The architecture is an
+ * AUDIT_ARCH_* value, the number as in seccomp_data.
+ *
+ * Newer kernels (6.14+) also put uretprobe(2) and uprobe(2) of x86_64 into the bitmap, whatever the
+ * filter says of them. That is the kernel's doing, not the program's, and not told here.
+ */
+bool const_allow(const struct program *p, uint32_t audit, uint32_t nr);
 
 #endif

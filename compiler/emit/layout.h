@@ -10,11 +10,12 @@
 
 struct layout_options {
     bool big_endian;
-    uint32_t jump_limit; /* farthest that a conditional jump goes: 255; tests use 3 */
+    uint32_t jump_limit; /* how many instructions a conditional jump skips at most: 255, the
+                          * width of its fields; tests use as little as 1 */
 };
 
 struct layout {
-    struct program program; /* may be over BPF_MAXINSNS: the caller decides */
+    struct program program;   /* may be over BPF_MAXINSNS: the caller decides */
     const struct node **node; /* per instruction: the node it belongs to; NULL for `ja` */
 };
 

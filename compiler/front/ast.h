@@ -34,32 +34,58 @@ enum expr_kind {
     EXPR_LIST,     /* (a, b, ...): only after `in`, and as a set's value */
     EXPR_UNARY,    /* op kids[0] */
     EXPR_BINARY,   /* kids[0] op kids[1] */
-    EXPR_AND,      /* kids, two or more: nested && are flattened */
+    EXPR_AND,      /* kids, two or more: a && b && c is one, (a && b) && c is two */
     EXPR_OR,       /* kids, two or more */
     EXPR_ERROR,    /* already reported; ignore */
 };
 
 enum expr_op {
     OP_NONE,
-    OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, /* binary: comparison */
-    OP_IN, OP_NOT_IN,                         /* binary: kids[1] is EXPR_LIST, RANGE, SET or KERNEL */
-    OP_BIT_OR, OP_BIT_XOR, OP_BIT_AND, OP_SHL, OP_SHR, OP_ADD, OP_SUB, /* binary: arithmetic */
-    OP_NOT, OP_BIT_NOT, OP_NEGATE,            /* unary: ! ~ - */
+    /* binary: comparison */
+    OP_EQ,
+    OP_NE,
+    OP_LT,
+    OP_LE,
+    OP_GT,
+    OP_GE,
+    /* binary: kids[1] is EXPR_LIST, EXPR_RANGE, EXPR_SET or EXPR_KERNEL */
+    OP_IN,
+    OP_NOT_IN,
+    /* binary: arithmetic */
+    OP_BIT_OR,
+    OP_BIT_XOR,
+    OP_BIT_AND,
+    OP_SHL,
+    OP_SHR,
+    OP_ADD,
+    OP_SUB,
+    /* unary: ! ~ - */
+    OP_NOT,
+    OP_BIT_NOT,
+    OP_NEGATE,
 };
+
+struct expr;
+typedef VEC(struct expr *) expr_list;
+typedef VEC(struct name) name_list;
+
+/* No path from the root to a leaf is longer: functions over expressions may recurse. */
+#define EXPR_MAX_DEPTH 1000
 
 struct expr {
     enum expr_kind kind;
     enum expr_op op;
+    uint32_t depth;     /* longest path to a leaf, 1 for a leaf; ( ) count as a step */
     bool parenthesised; /* written inside ( ) */
     bool has_parens;    /* EXPR_SYSCALL, EXPR_SET, EXPR_CALL: an argument list was written */
     struct name name;   /* without the sigil */
     struct name arch;   /* EXPR_SYSCALL: @name@arch */
     uint64_t number;    /* EXPR_NUMBER; EXPR_KERNEL: a kernel_release */
-    VEC(struct expr *) kids;
+    expr_list kids;
     struct span span;
 };
 
-/* ALLOW(), ERRNO(EPERM), TRACE(3), ALLOW: names unresolved. */
+/* ALLOW(), ERRNO(EPERM), TRACE(3): names unresolved. */
 struct action_expr {
     struct name name;
     struct expr *data; /* NULL: none given */
@@ -75,7 +101,7 @@ struct expect {
                         * EXPECT_NEVER: any condition */
     struct action_expr action;
     struct name arch; /* len 0: every target */
-    VEC(struct name) with;
+    name_list with;
     struct span span;
 };
 
@@ -100,16 +126,16 @@ typedef VEC(struct item *) item_list;
 
 struct item {
     enum item_kind kind;
-    struct span span;         /* the whole statement with its semicolon */
-    struct name name;         /* CONST, SET, MACRO, TEST (title), INCLUDE (path, unescaped) */
-    struct expr *expr;        /* RULE: condition or NULL; CONST, MACRO: value; SET: EXPR_LIST;
-                               * IF: condition over names and numbers; KNOWN: EXPR_KERNEL */
-    struct action_expr action; /* RULE, DEFAULT, UNKNOWN, FOREIGN */
-    struct name reason;       /* text of the reason, unescaped; len 0: none */
-    VEC(struct name) names;   /* ARCH, FLAGS: names; MACRO: parameters */
+    struct span span;           /* the whole statement with its semicolon */
+    struct name name;           /* CONST, SET, MACRO, TEST (title), INCLUDE (path, unescaped) */
+    struct expr *expr;          /* RULE: condition or NULL; CONST, MACRO: value; SET: EXPR_LIST;
+                                 * IF: condition over names and numbers; KNOWN: EXPR_KERNEL */
+    struct action_expr action;  /* RULE, DEFAULT, UNKNOWN, FOREIGN */
+    struct name reason;         /* text of the reason, unescaped; len 0: none */
+    name_list names;            /* ARCH, FLAGS: names; MACRO: parameters */
     VEC(struct expect) expects; /* TEST */
-    item_list items;          /* INCLUDE: the file's; IF: the part taken if true */
-    item_list else_items;     /* IF: the part taken if false (an #elif is an IF in here) */
+    item_list items;            /* INCLUDE: the file's; IF: the part taken if true */
+    item_list else_items;       /* IF: the part taken if false (an #elif is an IF in here) */
 };
 
 struct ast {

@@ -36,4 +36,7 @@ struct parse_options {
 struct ast *parse_policy(struct arena *a, const struct source *s, const struct parse_options *o,
                          struct diags *diags);
 
+/* An expression alone: the whole of s. NULL if it is none; faults are in diags either way. */
+struct expr *parse_expression(struct arena *a, const struct source *s, struct diags *diags);
+
 #endif

@@ -41,8 +41,9 @@ struct graph {
 
 void graph_init(struct graph *g, struct arena *a);
 const struct node *graph_leaf(struct graph *g, uint32_t ret);
-/* Normalises: mask 0 or a k outside the mask decides at once, GE 0 is always, GT is kept only
- * where GE cannot say it, GE 1 under a mask is SET, ... */
+/* Normalises, so that equal tests are equal nodes: what the mask and k decide alone is decided, GT
+ * becomes GE, k a value that occurs under the mask, and where a test without an `and` in front
+ * says the same (SET, or GE without mask), it is that one. */
 const struct node *graph_test(struct graph *g, enum node_kind kind, enum word word, uint32_t mask,
                               uint32_t k, const struct node *yes, const struct node *no);
 
@@ -54,6 +55,10 @@ struct cut {
 /* The balanced search over a word & mask: cuts sorted by from, the first from 0. */
 const struct node *graph_search(struct graph *g, enum word word, uint32_t mask,
                                 const struct cut *cuts, size_t count);
+
+/* The graph with the node `from` replaced wherever root reaches it. */
+const struct node *graph_replace(struct graph *g, const struct node *root, const struct node *from,
+                                 const struct node *to);
 
 /* Number of nodes reachable from root; they are listed parents before children in order[]. */
 size_t graph_order(struct arena *a, const struct node *root, const struct node ***order);

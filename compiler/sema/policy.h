@@ -10,25 +10,15 @@
 #include "base/diag.h"
 #include "base/vec.h"
 #include "compiler/front/ast.h"
+#include "compiler/sema/ranges.h"
 #include "compiler/tables/arch.h"
 #include "compiler/tables/syscalls.h"
 
 #include <linux/seccomp.h>
 
-enum field {
-    FIELD_NR,
-    FIELD_IP,
-    FIELD_ARG0,
-    FIELD_ARG5 = FIELD_ARG0 + 5,
-    FIELD_COUNT
-};
+enum field { FIELD_NR, FIELD_IP, FIELD_ARG0, FIELD_ARG5 = FIELD_ARG0 + 5, FIELD_COUNT };
 
 enum compare { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_IN };
-
-/* Inclusive. */
-struct range {
-    uint64_t low, high;
-};
 
 /*
  * One comparison: ((field >> shift) & mask) OP value, where mask is never wider than `width`
@@ -36,35 +26,33 @@ struct range {
  */
 struct atom {
     enum field field;
-    uint8_t shift;      /* 0, or 32: the high half */
-    uint8_t width;      /* 8, 16, 32 or 64 bits compared */
+    uint8_t shift; /* 0, or 32: the high half */
+    uint8_t width; /* 8, 16, 32 or 64 bits compared */
     bool is_signed;
     enum compare op;
-    uint64_t mask;      /* all ones in `width` where none was written */
-    uint64_t value;     /* unless op is CMP_IN */
-    const struct range *set; /* CMP_IN: sorted by low, disjoint, not touching, unsigned order */
-    size_t set_count;
+    uint64_t mask;     /* all ones in `width` where none was written */
+    uint64_t value;    /* unless op is CMP_IN */
+    struct ranges set; /* CMP_IN: of the unsigned value */
 };
 
 enum cond_kind { COND_FALSE, COND_TRUE, COND_ATOM, COND_NOT, COND_AND, COND_OR };
 
 struct cond {
     enum cond_kind kind;
-    struct atom atom;                /* COND_ATOM */
-    const struct cond *const *kids;  /* NOT: one; AND, OR: two or more */
+    struct atom atom;               /* COND_ATOM */
+    const struct cond *const *kids; /* NOT: one; AND, OR: two or more */
     size_t kid_count;
-    struct span span;                /* what was written */
+    struct span span; /* what was written */
 };
 
-/* Where a rule came from when not written in place: macro calls, innermost first. */
 struct rule {
     const struct cond *cond;
-    uint32_t ret;        /* SECCOMP_RET_* | data */
-    struct span span;    /* the statement; nowhere for the implicit `unknown` below */
-    const char *reason;  /* NULL: none */
+    uint32_t ret;            /* SECCOMP_RET_* | data */
+    struct span span;        /* the statement; nowhere for the implicit `unknown` below */
+    const char *reason;      /* NULL: none */
     const struct item *item; /* the statement; NULL for synthetic rules (tests) */
-    unsigned number;     /* position in the whole policy's order, from 0; the same statement has
-                          * the same number on every target */
+    unsigned number;         /* position in the whole policy's order, from 0; the same statement has
+                              * the same number on every target */
 };
 
 struct target {
@@ -77,17 +65,19 @@ struct target {
 struct policy {
     struct target *targets; /* in the order of arch.def; byte order is the same for all */
     size_t target_count;
-    uint32_t foreign;       /* return value for other architectures */
+    uint32_t foreign; /* return value for other architectures */
     const char *foreign_reason;
     struct span foreign_span;
-    uint32_t filter_flags;  /* SECCOMP_FILTER_FLAG_* */
-    unsigned rule_numbers;  /* rule.number is below this */
-    bool has_notify;        /* some rule's action is NOTIFY */
+    uint32_t filter_flags; /* SECCOMP_FILTER_FLAG_* */
+    unsigned rule_numbers; /* rule.number is below this */
+    bool has_notify;       /* some rule's action is NOTIFY */
     VEC(const struct item *) tests;
 };
 
 /* The target that decides the call; NULL: foreign. */
 const struct target *policy_target(const struct policy *p, uint32_t audit, uint32_t nr);
+
+struct define;
 
 struct resolve_options {
     const struct arch *const *targets; /* --arch; none: the policy's, else the machine's */
@@ -96,11 +86,11 @@ struct resolve_options {
     size_t define_count;
 };
 
-struct define;
-
 /* AST to policy; NULL if an error was recorded. Does not check that every call is decided: the
- * graph does (graph/build.h). */
+ * graph does (graph/build.h). The fallback is the caller's, who releases it: memory that runs out
+ * here jumps past this function's end. */
 struct policy *resolve_policy(struct arena *a, const struct ast *ast,
-                              const struct resolve_options *o, struct diags *diags);
+                              const struct resolve_options *o, struct syscall_fallback *fallback,
+                              struct diags *diags);
 
 #endif

@@ -17,11 +17,14 @@ const char *errno_name(uint16_t value, const struct arch *a);
 const char *errno_at(size_t i);
 
 /* --- uapi constants --------------------------------------------------------------------------- */
+#define CONSTANT_NAME_SIZE   55
+#define CONSTANT_FAMILY_SIZE 16
 struct constant {
-    const char *name;
-    const char *family; /* "AF", "O", "CLONE" ...: which set of names it belongs to */
-    uint64_t value;     /* on most architectures; negative ones are two's complement in 64 bits */
-    bool negative;      /* the header defines it as a negative number */
+    char name[CONSTANT_NAME_SIZE];
+    bool negative;  /* the header defines it as a negative number */
+    uint64_t value; /* on most architectures; negative ones are two's complement in 64 bits */
+    char
+        family[CONSTANT_FAMILY_SIZE]; /* "AF", "O", "CLONE" ...: which set of names it belongs to */
     uint16_t first_override, override_count; /* into constant_overrides */
 };
 struct constant_override {
@@ -82,14 +85,20 @@ const struct action_info *action_by_name(const char *name, size_t len);
  * KILL_PROCESS (kernel/seccomp.c, __seccomp_filter). */
 const struct action_info *action_of_ret(uint32_t ret);
 
-/* --- filter flags: filter-flags.def ------------------------------------------------------------ */
+/* --- filter flags: filter-flags.def ----------------------------------------------------------- */
 struct filter_flag {
     const char *name; /* "LOG" */
     const char *oci;  /* "SECCOMP_FILTER_FLAG_LOG" */
     uint32_t bit;     /* SECCOMP_FILTER_FLAG_* */
     const char *summary;
 };
-extern const struct filter_flag filter_flags[];
+enum filter_flag_id {
+#define FILTER_FLAG(id, ...) FILTER_FLAG_##id,
+#include "compiler/tables/filter-flags.def"
+#undef FILTER_FLAG
+    FILTER_FLAG_COUNT
+};
+extern const struct filter_flag filter_flags[FILTER_FLAG_COUNT];
 extern const size_t filter_flag_count;
 const struct filter_flag *filter_flag_by_name(const char *name, size_t len);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* System calls: names, numbers, first kernel release, signatures. Generated from syscalls.tsv and
- * syscall-args.tsv; see tables/generate-syscalls. Lookups are O(log n) or better. */
+ * syscall-args.tsv by generate.py. Lookups are O(log n) or better. */
 #ifndef TABLES_SYSCALLS_H
 #define TABLES_SYSCALLS_H
 
@@ -14,7 +14,7 @@ typedef uint32_t kernel_release;
 enum arg_class { ARG_INT, ARG_UINT, ARG_PTR };
 
 struct syscall_arg {
-    const char *name;
+    char name[18];
     uint8_t class; /* enum arg_class */
     uint8_t bits;  /* width at which a 64-bit kernel reads it: 8, 16, 32 or 64 */
 };
@@ -23,9 +23,9 @@ struct syscall_arg {
 #define SYSCALL_MAX_ARGS     6
 
 struct syscall_info {
-    const char *name;
-    kernel_release since;
+    char name[31];
     uint8_t nargs; /* SYSCALL_ARGS_UNKNOWN: signature not known */
+    kernel_release since;
     const struct syscall_arg *args;
 };
 
@@ -54,8 +54,7 @@ struct syscall_fallback {
 };
 void syscall_fallback_release(struct syscall_fallback *f);
 /* Number as in seccomp_data, or -1. */
-int64_t syscall_fallback_number(struct syscall_fallback *f, const char *name,
-                                const struct arch *a);
+int64_t syscall_fallback_number(struct syscall_fallback *f, const char *name, const struct arch *a);
 /* Does any architecture of the table's have it, by libseccomp's word? */
 bool syscall_fallback_knows(struct syscall_fallback *f, const char *name);
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every format that a policy is written in, as a table for the command line. */
+#ifndef EMIT_FORMATS_H
+#define EMIT_FORMATS_H
+
+#include "base/diag.h"
+#include "base/str.h"
+#include "compiler/emit/cbpf.h"
+#include "compiler/sema/policy.h"
+
+struct emit_input {
+    const struct policy *policy;
+    const struct filter *filter; /* of the same policy */
+    const char *name;            /* of the source, for comments */
+    struct diags *diags;
+};
+
+struct format {
+    const char *name;   /* "json" */
+    const char *suffix; /* ".json": of files that are written so unless told otherwise */
+    bool is_text;
+    /* Appends to out; -EINVAL if something was reported. */
+    int (*emit)(struct arena *a, const struct emit_input *in, struct strbuf *out);
+};
+
+extern const struct format formats[]; /* the first is the default */
+extern const size_t format_count;
+
+#endif

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Resolved policy to decision graph.
+libcore_la_SOURCES += \
+	compiler/graph/build.c compiler/graph/build.h \
+	compiler/graph/call_text.c compiler/graph/call_text.h \
+	compiler/graph/dump.c compiler/graph/dump.h \
+	compiler/graph/formula.c compiler/graph/formula.h \
+	compiler/graph/formula_test.c \
+	compiler/graph/graph.c compiler/graph/graph.h \
+	compiler/graph/int_set.c compiler/graph/int_set.h \
+	compiler/graph/mask.h \
+	compiler/graph/numbers.c compiler/graph/numbers.h \
+	compiler/graph/search.c \
+	compiler/graph/solve.c compiler/graph/solve.h \
+	compiler/graph/witness.c compiler/graph/witness.h
+
+check_PROGRAMS += \
+	tests/unit/graph_build_test \
+	tests/unit/graph_node_test
+graph_test_common = tests/unit/graph_random.c tests/unit/graph_random.h
+tests_unit_graph_build_test_SOURCES = tests/unit/graph_build_test.c $(graph_test_common)
+tests_unit_graph_node_test_SOURCES = tests/unit/graph_node_test.c $(graph_test_common)

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The search for a call: depth first over paths to the leaf, keeping for each word what is cheap
+ * to know of it (an interval, known bits) to leave most impossible paths early; at the leaf each
+ * word is solved exactly. Where a word has no value, only another outcome of a test of that word
+ * can help, so all later steps are undone at once.
+ */
+#include "compiler/graph/witness.h"
+
+#include "compiler/graph/solve.h"
+
+#include <string.h>
+
+#define BUDGET (UINT64_C(1) << 26)
+
+struct bounds {
+    uint32_t low, high, zeros, ones;
+};
+
+struct step {
+    const struct node *node;
+    bool yes;
+    bool last;            /* the other branch was tried, or does not lead to the leaf */
+    struct bounds before; /* of the node's word */
+};
+
+struct search {
+    struct arena *arena;
+    const struct node *leaf;
+    uint32_t *distance; /* to the leaf by id; UINT32_MAX: does not lead there */
+    struct bounds bounds[WORD_COUNT];
+    VEC(struct step) path;
+    struct outcome *outcomes; /* scratch, for one word */
+    size_t outcome_room;
+    uint64_t budget; /* steps and looks at outcomes left; 0: the search is given up */
+};
+
+#define NO_WAY UINT32_MAX
+
+static void measure(struct search *s, const struct node *root)
+{
+    const struct node **order;
+    size_t count = graph_order(s->arena, root, &order);
+
+    s->distance = ARENA_ARRAY(s->arena, uint32_t, (size_t)root->id + 1);
+    for (size_t i = count; i-- > 0;) {
+        const struct node *n = order[i];
+        uint32_t d = n == s->leaf ? 0 : NO_WAY;
+
+        if (n->kind != NODE_LEAF) {
+            uint32_t yes = s->distance[n->yes->id], no = s->distance[n->no->id];
+
+            d = yes < no ? yes : no;
+            d += d != NO_WAY;
+        }
+        s->distance[n->id] = d;
+    }
+}
+
+static bool is_high(enum word w)
+{
+    return w >= WORD_IP_LOW && (w - WORD_IP_LOW) % 2 == 1;
+}
+
+static bool possible(const struct bounds *b)
+{
+    return b->low <= b->high && !(b->zeros & b->ones) && b->ones <= b->high &&
+           ~b->zeros >= b->low &&
+           (b->low != b->high || (!(b->low & b->zeros) && !(b->ones & ~b->low)));
+}
+
+/* What the outcome says about the word, as far as bounds hold it; false: impossible. */
+static bool narrow(struct bounds *b, const struct node *n, bool yes)
+{
+    if (n->kind == NODE_SET) {
+        if (!yes)
+            b->zeros |= n->k;
+        else if (!(n->k & (n->k - 1)))
+            b->ones |= n->k;
+    } else if (n->kind == NODE_EQ && yes) {
+        b->ones |= n->k;
+        b->zeros |= n->mask & ~n->k;
+    } else if (n->kind == NODE_EQ && n->mask == UINT32_MAX) {
+        if (b->low == b->high && b->low == n->k)
+            return false;
+        b->low += b->low == n->k;
+        b->high -= b->high == n->k;
+    } else if (n->kind == NODE_GE && yes) { /* the masked value is no larger than the word */
+        b->low = b->low > n->k ? b->low : n->k;
+    } else if (n->kind == NODE_GE && n->mask == UINT32_MAX) {
+        b->high = b->high < n->k ? b->high : n->k - 1;
+    }
+    return possible(b);
+}
+
+/* Low numbers are the calls that people know, and small arguments those that they use: 0's way for
+ * the number and the high words. Otherwise the nearer way. */
+static bool prefers_yes(const struct search *s, const struct node *n)
+{
+    uint32_t yes = s->distance[n->yes->id], no = s->distance[n->no->id];
+
+    if (yes == NO_WAY || no == NO_WAY)
+        return no == NO_WAY;
+    if (n->word == WORD_NR || is_high(n->word))
+        return n->kind == NODE_EQ && n->k == 0;
+    return yes < no;
+}
+
+/* Follows the step's outcome; NULL: it cannot be. */
+static const struct node *take(struct search *s, const struct step *step)
+{
+    struct bounds *b = &s->bounds[step->node->word];
+
+    *b = step->before;
+    if (!narrow(b, step->node, step->yes))
+        return NULL;
+    return step->yes ? step->node->yes : step->node->no;
+}
+
+static const struct node *forward(struct search *s, const struct node *n)
+{
+    struct step step = {.node = n, .before = s->bounds[n->word]};
+
+    step.yes = prefers_yes(s, n);
+    step.last = s->distance[(step.yes ? n->no : n->yes)->id] == NO_WAY;
+    VEC_PUSH(s->arena, &s->path, step);
+    return take(s, &step);
+}
+
+/* The next alternative of the latest step that has one; NULL: there is none. */
+static const struct node *back(struct search *s)
+{
+    while (s->path.count) {
+        struct step *step = &s->path.at[s->path.count - 1];
+
+        if (!step->last) {
+            const struct node *n;
+
+            step->last = true;
+            step->yes = !step->yes;
+            n = take(s, step);
+            if (n)
+                return n;
+        }
+        s->bounds[step->node->word] = step->before;
+        s->path.count--;
+    }
+    return NULL;
+}
+
+/* Drops the steps behind the last one that tests the word. */
+static void back_to(struct search *s, enum word w)
+{
+    while (s->path.at[s->path.count - 1].node->word != w) {
+        const struct step *step = &s->path.at[--s->path.count];
+
+        s->bounds[step->node->word] = step->before;
+    }
+}
+
+static enum solution solve(struct search *s, enum word w, uint32_t *value)
+{
+    size_t count = 0;
+
+    if (s->outcome_room < s->path.count) {
+        s->outcome_room = 2 * s->path.count;
+        s->outcomes = ARENA_ARRAY(s->arena, struct outcome, s->outcome_room);
+    }
+    for (size_t i = 0; i < s->path.count; i++)
+        if (s->path.at[i].node->word == w)
+            s->outcomes[count++] = (struct outcome){s->path.at[i].node, s->path.at[i].yes};
+    return solve_word(s->outcomes, count, value, &s->budget);
+}
+
+static void put_word(struct seccomp_data *call, enum word w, uint32_t value)
+{
+    uint64_t *whole, shifted = (uint64_t)value;
+
+    if (w == WORD_NR) {
+        call->nr = (int)value;
+        return;
+    }
+    if (w == WORD_ARCH) {
+        call->arch = value;
+        return;
+    }
+    whole = w <= WORD_IP_HIGH ? (uint64_t *)&call->instruction_pointer
+                              : (uint64_t *)&call->args[(w - WORD_ARG0_LOW) / 2];
+    *whole |= is_high(w) ? shifted << 32 : shifted;
+}
+
+static enum solution solve_path(struct search *s, struct seccomp_data *call)
+{
+    memset(call, 0, sizeof(*call));
+    for (enum word w = 0; w < WORD_COUNT; w++) {
+        uint32_t value = 0;
+        enum solution found = solve(s, w, &value);
+
+        if (found == IMPOSSIBLE)
+            back_to(s, w);
+        if (found != SOLVED)
+            return found;
+        put_word(call, w, value);
+    }
+    return SOLVED;
+}
+
+enum witness find_witness(struct arena *a, const struct node *root, const struct node *leaf,
+                          struct seccomp_data *call)
+{
+    struct search s = {.arena = a, .leaf = leaf, .budget = BUDGET};
+    const struct node *n = root;
+
+    measure(&s, root);
+    if (s.distance[root->id] == NO_WAY)
+        return WITNESS_NONE;
+    for (enum word w = 0; w < WORD_COUNT; w++)
+        s.bounds[w].high = UINT32_MAX;
+    while (n && s.budget) {
+        s.budget--;
+        if (n == leaf) {
+            if (solve_path(&s, call) == SOLVED)
+                return WITNESS_FOUND;
+        } else {
+            n = forward(&s, n);
+            if (n)
+                continue;
+        }
+        n = back(&s);
+    }
+    return s.budget ? WITNESS_NONE : WITNESS_UNKNOWN;
+}

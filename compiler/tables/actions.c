@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Actions and filter flags: small tables, searched from the top. */
+#include "compiler/tables/names.h"
+
+#include <string.h>
+
+const struct action_info action_table[ACTION_COUNT] = {
+#define ACTION(id, ...) [ACTION_##id] = {__VA_ARGS__},
+#include "compiler/tables/actions.def"
+#undef ACTION
+};
+
+const struct filter_flag filter_flags[FILTER_FLAG_COUNT] = {
+#define FILTER_FLAG(id, bit, summary)                                                              \
+    [FILTER_FLAG_##id] = {#id, "SECCOMP_FILTER_FLAG_" #id, bit, summary},
+#include "compiler/tables/filter-flags.def"
+#undef FILTER_FLAG
+};
+const size_t filter_flag_count = FILTER_FLAG_COUNT;
+
+static bool same(const char *known, const char *name, size_t len)
+{
+    return strlen(known) == len && memcmp(known, name, len) == 0;
+}
+
+const struct action_info *action_by_name(const char *name, size_t len)
+{
+    for (const struct action_info *a = action_table; a < action_table + ACTION_COUNT; a++)
+        if (same(a->name, name, len) || same(a->oci, name, len))
+            return a;
+    return NULL;
+}
+
+const struct action_info *action_of_ret(uint32_t ret)
+{
+    for (const struct action_info *a = action_table; a < action_table + ACTION_COUNT; a++)
+        if (a->ret == (ret & ~UINT32_C(0xffff)))
+            return a;
+    return &action_table[ACTION_KILL_PROCESS];
+}
+
+const struct filter_flag *filter_flag_by_name(const char *name, size_t len)
+{
+    for (const struct filter_flag *f = filter_flags; f < filter_flags + FILTER_FLAG_COUNT; f++)
+        if (same(f->name, name, len) || same(f->oci, name, len))
+            return f;
+    return NULL;
+}

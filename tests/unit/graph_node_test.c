@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Nodes, searches over a number line, walks, and the small structures under them. */
+#include "tests/unit/graph_random.h"
+
+#include "compiler/graph/int_set.h"
+#include "compiler/graph/mask.h"
+#include "compiler/graph/solve.h"
+#include "tests/lib/unit.h"
+
+static struct arena arena;
+static struct graph graph;
+
+static void setup(void)
+{
+    arena_init(&arena);
+}
+
+static void teardown(void)
+{
+    arena_release(&arena);
+}
+
+/* Arena memory is only had inside arena_run(). */
+static void run(int (*body)(void *))
+{
+    ck_assert_int_eq(arena_run(&arena, body, NULL), 0);
+}
+
+static bool expected(enum node_kind kind, uint32_t mask, uint32_t k, uint32_t value)
+{
+    switch (kind) {
+    case NODE_EQ:
+        return (value & mask) == k;
+    case NODE_GT:
+        return (value & mask) > k;
+    case NODE_GE:
+        return (value & mask) >= k;
+    case NODE_SET:
+        return (value & k) != 0;
+    case NODE_LEAF:
+        break;
+    }
+    abort();
+}
+
+static uint32_t eval_nr(const struct node *n, uint32_t value)
+{
+    struct seccomp_data call = {.nr = (int)value};
+
+    return graph_eval(n, &call);
+}
+
+static int round_up_body(void *ctx)
+{
+    (void)ctx;
+    for (uint32_t mask = 0; mask < 256; mask++)
+        for (uint32_t k = 0; k < 300; k++) {
+            uint32_t least = k, got = k;
+
+            while (least < 256 && (least & ~mask))
+                least++;
+            ck_assert_int_eq(mask_round_up(mask, &got), least < 256);
+            if (least < 256)
+                ck_assert_uint_eq(got, least);
+        }
+    return 0;
+}
+
+START_TEST(round_up)
+{
+    run(round_up_body);
+}
+END_TEST
+
+/* A mask needs no `and` where another test says the same, and no two nodes say the same. */
+static int normal_form_body(void *ctx)
+{
+    struct random r;
+    const struct node *yes, *no;
+
+    (void)ctx;
+    random_init(&r, "normal_form");
+    graph_init(&graph, &arena);
+    yes = graph_leaf(&graph, 1);
+    no = graph_leaf(&graph, 2);
+    for (int i = 0; i < 20000; i++) {
+        enum node_kind kind = NODE_EQ + random_below(&r, 4);
+        uint32_t mask = random_mask(&r), k = random_mask(&r) & random_mask(&r);
+        const struct node *n;
+
+        if (random_chance(&r, 70) && kind != NODE_SET)
+            k &= mask;
+        k += random_below(&r, 3) - 1;
+        n = graph_test(&graph, kind, WORD_NR, mask, k, yes, no);
+        ck_assert(n->kind != NODE_GT);
+        for (int j = 0; j < 40; j++) {
+            uint32_t base = random_chance(&r, 50) ? k : random_mask(&r);
+            uint32_t value = base + random_below(&r, 5) - 2;
+
+            ck_assert_msg(eval_nr(n, value) == (expected(kind, mask, k, value) ? 1 : 2),
+                          "kind %d mask %x k %x value %x", (int)kind, mask, k, value);
+        }
+        if (n->kind != NODE_LEAF)
+            ck_assert_ptr_eq(graph_test(&graph, n->kind, WORD_NR, n->mask, n->k, n->yes, n->no), n);
+    }
+    return 0;
+}
+
+START_TEST(normal_form)
+{
+    run(normal_form_body);
+}
+END_TEST
+
+/* All functions of three bits that one test can say: each is said by one node only. */
+static int unique_body(void *ctx)
+{
+    const struct node *by_function[256] = {0}, *yes, *no;
+
+    (void)ctx;
+    graph_init(&graph, &arena);
+    yes = graph_leaf(&graph, 1);
+    no = graph_leaf(&graph, 2);
+    for (enum node_kind kind = NODE_EQ; kind <= NODE_SET; kind++)
+        for (uint32_t mask = 0; mask < 8; mask++)
+            for (uint32_t k = 0; k < 8; k++)
+                for (int swap = 0; swap < 2; swap++) {
+                    const struct node *n = graph_test(&graph, kind, WORD_NR, mask, k,
+                                                      swap ? no : yes, swap ? yes : no);
+                    unsigned function = 0;
+
+                    for (uint32_t v = 0; v < 8; v++)
+                        function |= (unsigned)(eval_nr(n, v) == 1) << v;
+                    if (n->kind != NODE_LEAF && by_function[function])
+                        ck_assert_ptr_eq(by_function[function], n);
+                    if (n->kind != NODE_LEAF)
+                        by_function[function] = n;
+                }
+    return 0;
+}
+
+START_TEST(unique)
+{
+    run(unique_body);
+}
+END_TEST
+
+static uint32_t line_at(const struct cut *cuts, size_t count, uint32_t value)
+{
+    while (count > 1 && cuts[count - 1].from > value)
+        count--;
+    return cuts[count - 1].to->k;
+}
+
+static int search_body(void *ctx)
+{
+    struct random r;
+
+    (void)ctx;
+    random_init(&r, "search");
+    graph_init(&graph, &arena);
+    for (int i = 0; i < 3000; i++) {
+        struct cut cuts[40] = {{0, graph_leaf(&graph, random_below(&r, 3))}};
+        uint32_t mask = random_chance(&r, 50) ? UINT32_MAX : random_mask(&r), at = 0;
+        size_t count = 1, wanted = 1 + random_below(&r, 39);
+        const struct node *n;
+
+        for (; count < wanted; count++) {
+            uint32_t step = 1 + (random_chance(&r, 70) ? random_below(&r, 2)
+                                                       : random_below(&r, UINT32_MAX / 40));
+            if (at > UINT32_MAX - step)
+                break;
+            at += step;
+            cuts[count] = (struct cut){at, graph_leaf(&graph, random_below(&r, 3))};
+        }
+        n = graph_search(&graph, WORD_NR, mask, cuts, count);
+        for (size_t j = 0; j < count; j++)
+            for (uint32_t d = 0; d < 3; d++) {
+                uint32_t value = cuts[j].from + d - 1;
+
+                ck_assert_uint_eq(eval_nr(n, value), line_at(cuts, count, value & mask));
+            }
+    }
+    return 0;
+}
+
+START_TEST(search)
+{
+    run(search_body);
+}
+END_TEST
+
+static unsigned depth_of(const struct node *n)
+{
+    unsigned yes, no;
+
+    if (n->kind == NODE_LEAF)
+        return 0;
+    yes = depth_of(n->yes);
+    no = depth_of(n->no);
+    return 1 + (yes > no ? yes : no);
+}
+
+/* 100,000 single numbers: logarithmic depth, one equality each and an order comparison for two in
+ * three. */
+static int balance_body(void *ctx)
+{
+    enum { N = 100000 };
+    struct cut *cuts = ARENA_ARRAY(&arena, struct cut, 2 * N);
+    const struct node *n, **order;
+
+    (void)ctx;
+    graph_init(&graph, &arena);
+    for (uint32_t i = 0; i < N; i++) {
+        cuts[2 * i] = (struct cut){3 * i, graph_leaf(&graph, 0)};
+        cuts[2 * i + 1] = (struct cut){3 * i + 1, graph_leaf(&graph, 1)};
+    }
+    n = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, 2 * N);
+    ck_assert_uint_le(depth_of(n), 20);
+    ck_assert_uint_le(graph_order(&arena, n, &order), 5 * N / 3 + 2);
+    for (uint32_t i = 0; i < 3 * N; i++)
+        ck_assert_uint_eq(eval_nr(n, i), i % 3 == 0 ? 0 : 1);
+    return 0;
+}
+
+START_TEST(balance)
+{
+    run(balance_body);
+}
+END_TEST
+
+/* A chain of a million tests: nothing here may recurse over it. */
+static int deep_body(void *ctx)
+{
+    enum { N = 1000000 };
+    const struct node *leaf, *other, *n, *after, **order;
+    size_t count;
+
+    (void)ctx;
+    graph_init(&graph, &arena);
+    leaf = graph_leaf(&graph, 1);
+    other = graph_leaf(&graph, 2);
+    n = leaf;
+    for (uint32_t i = 0; i < N; i++)
+        n = graph_test(&graph, NODE_EQ, WORD_NR, UINT32_MAX, i, other, n);
+    count = graph_order(&arena, n, &order);
+    ck_assert_uint_eq(count, N + 2);
+    ck_assert_ptr_eq(order[0], n);
+    for (size_t i = 1; i < count; i++)
+        ck_assert_uint_lt(order[i]->id, order[i - 1]->id);
+    ck_assert_uint_eq(eval_nr(n, 0), 2);
+    ck_assert_uint_eq(eval_nr(n, N), 1);
+    after = graph_replace(&graph, n, leaf, graph_leaf(&graph, 3));
+    ck_assert_uint_eq(eval_nr(after, N), 3);
+    ck_assert_uint_eq(eval_nr(n, N), 1);
+    ck_assert_ptr_eq(graph_replace(&graph, n, leaf, other), other);
+    return 0;
+}
+
+START_TEST(deep)
+{
+    run(deep_body);
+}
+END_TEST
+
+static int int_set_body(void *ctx)
+{
+    static const uint32_t sizes[] = {1, 2, 63, 64, 65, 4096, 4097, 300000};
+    struct random r;
+
+    (void)ctx;
+    random_init(&r, "int_set");
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        uint32_t n = sizes[i];
+        bool *plain = ARENA_ARRAY(&arena, bool, n);
+        struct int_set s;
+
+        int_set_init(&s, &arena, n);
+        for (int step = 0; step < 3000; step++) {
+            uint32_t m = random_below(&r, n), next, found = random_below(&r, n);
+
+            plain[m] = random_chance(&r, 55);
+            int_set_put(&s, m, plain[m]);
+            for (next = found; next < n && !plain[next];)
+                next++;
+            ck_assert_int_eq(int_set_next(&s, &found), next < n);
+            if (next < n)
+                ck_assert_uint_eq(found, next);
+        }
+        ck_assert(!int_set_next(&s, &(uint32_t){n}));
+    }
+    return 0;
+}
+
+START_TEST(int_set)
+{
+    run(int_set_body);
+}
+END_TEST
+
+/* Against all values of eight bits. */
+static int solve_body(void *ctx)
+{
+    struct random r;
+
+    (void)ctx;
+    random_init(&r, "solve");
+    for (int i = 0; i < 20000; i++) {
+        struct node nodes[8];
+        struct outcome list[8];
+        size_t count = random_below(&r, 9);
+        uint32_t least = 0, value = 0;
+        uint64_t budget = 1000000;
+        enum solution found;
+
+        for (size_t j = 0; j < count; j++) {
+            uint32_t mask = random_chance(&r, 50) ? UINT32_MAX : random_below(&r, 256);
+
+            nodes[j] = (struct node){.kind = NODE_EQ + random_below(&r, 4), .mask = mask};
+            nodes[j].k = random_below(&r, 256);
+            if (nodes[j].kind == NODE_SET)
+                nodes[j].mask = UINT32_MAX;
+            list[j] = (struct outcome){&nodes[j], random_chance(&r, 40)};
+        }
+        for (; least < 256; least++) {
+            size_t j = 0;
+
+            while (j < count &&
+                   expected(nodes[j].kind, nodes[j].mask, nodes[j].k, least) == list[j].yes)
+                j++;
+            if (j == count)
+                break;
+        }
+        found = solve_word(list, count, &value, &budget);
+        if (least < 256) {
+            ck_assert_int_eq(found, SOLVED);
+            ck_assert_uint_eq(value, least);
+        } else {
+            ck_assert(found == IMPOSSIBLE || (found == SOLVED && value >= 256));
+        }
+    }
+    return 0;
+}
+
+START_TEST(solve)
+{
+    run(solve_body);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("graph nodes");
+    TCase *c = tcase_create("graph nodes");
+
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_set_timeout(c, 120);
+    tcase_add_test(c, round_up);
+    tcase_add_test(c, normal_form);
+    tcase_add_test(c, unique);
+    tcase_add_test(c, search);
+    tcase_add_test(c, balance);
+    tcase_add_test(c, deep);
+    tcase_add_test(c, int_set);
+    tcase_add_test(c, solve);
+    suite_add_tcase(suite, c);
+    return unit_run(suite);
+}

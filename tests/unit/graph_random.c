@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/graph_random.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+void random_init(struct random *r, const char *test)
+{
+    const char *given = getenv("EASYSECCOMP_SEED");
+
+    r->state = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL) * 2654435761u + clock();
+    printf("# %s: EASYSECCOMP_SEED=%" PRIu64 "\n", test, r->state);
+    fflush(stdout);
+}
+
+/* splitmix64 */
+uint64_t random_bits(struct random *r)
+{
+    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+uint32_t random_below(struct random *r, uint32_t n)
+{
+    return (uint32_t)(random_bits(r) >> 32) % n;
+}
+
+bool random_chance(struct random *r, uint32_t percent)
+{
+    return random_below(r, 100) < percent;
+}
+
+uint64_t random_value(struct random *r)
+{
+    switch (random_below(r, 5)) {
+    case 0:
+        return random_below(r, 16);
+    case 1:
+        return (UINT64_C(1) << random_below(r, 64)) + random_below(r, 3) - 1;
+    case 2:
+        return (uint64_t)random_below(r, 3) << 32 | random_below(r, 8);
+    case 3:
+        return -(uint64_t)random_below(r, 16);
+    default:
+        return random_bits(r);
+    }
+}
+
+uint32_t random_mask(struct random *r)
+{
+    switch (random_below(r, 5)) {
+    case 0:
+        return UINT32_MAX;
+    case 1:
+        return UINT32_MAX << random_below(r, 32);
+    case 2:
+        return UINT32_C(1) << random_below(r, 32);
+    case 3:
+        return random_below(r, 32);
+    default:
+        return (uint32_t)random_bits(r);
+    }
+}
+
+static uint64_t ones(unsigned bits)
+{
+    return bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+}
+
+static struct ranges random_set(struct random *r, struct arena *a, uint64_t max)
+{
+    struct range list[6];
+    size_t count = 1 + random_below(r, 6);
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t low = random_value(r) & max, high = low;
+
+        if (random_chance(r, 40))
+            high = random_chance(r, 50) ? random_value(r) & max : low + random_below(r, 4);
+        list[i] = high >= low && high <= max ? (struct range){low, high} : (struct range){low, low};
+    }
+    return ranges_from(a, list, count);
+}
+
+struct atom random_atom(struct random *r, struct arena *a, enum field field)
+{
+    static const uint8_t widths[] = {8, 16, 32, 64};
+    struct atom atom = {.field = field, .op = random_below(r, CMP_IN + 1)};
+    uint64_t max;
+
+    atom.width = field == FIELD_NR ? 32 : widths[random_below(r, 4)];
+    if (field != FIELD_NR && atom.width <= 32 && random_chance(r, 25))
+        atom.shift = 32;
+    max = ones(atom.width);
+    atom.is_signed = random_chance(r, 25);
+    atom.mask = max;
+    if (random_chance(r, field == FIELD_NR ? 10 : 40))
+        atom.mask &= (uint64_t)random_mask(r) << 32 | random_mask(r);
+    if (field == FIELD_NR) {
+        atom.value = random_below(r, 12);
+        atom.set = random_set(r, a, 15);
+    } else {
+        atom.value = random_value(r) & max;
+        if (random_chance(r, 50))
+            atom.value &= atom.mask;
+        atom.set = random_set(r, a, max);
+    }
+    return atom;
+}
+
+void atom_constants(struct arena *a, const struct atom *atom, values *v)
+{
+    VEC_PUSH(a, v, atom->mask << atom->shift);
+    VEC_PUSH(a, v, atom->value << atom->shift);
+    for (size_t i = 0; atom->op == CMP_IN && i < atom->set.count; i++) {
+        VEC_PUSH(a, v, atom->set.at[i].low << atom->shift);
+        VEC_PUSH(a, v, atom->set.at[i].high << atom->shift);
+    }
+}
+
+const struct cond *cond_atom(struct arena *a, struct atom atom)
+{
+    struct cond *c = ARENA_NEW(a, struct cond);
+
+    c->kind = COND_ATOM;
+    c->atom = atom;
+    return c;
+}
+
+const struct cond *cond_join(struct arena *a, enum cond_kind kind, const struct cond *x,
+                             const struct cond *y)
+{
+    const struct cond **kids = ARENA_ARRAY(a, const struct cond *, 2);
+    struct cond *c = ARENA_NEW(a, struct cond);
+
+    kids[0] = x;
+    kids[1] = y;
+    *c = (struct cond){.kind = kind, .kids = kids, .kid_count = kind == COND_NOT ? 1 : 2};
+    return c;
+}
+
+static enum field random_field(struct random *r)
+{
+    if (random_chance(r, 40))
+        return FIELD_NR;
+    return random_chance(r, 10) ? FIELD_IP : FIELD_ARG0 + random_below(r, 2);
+}
+
+const struct cond *random_cond(struct random *r, struct arena *a, unsigned depth)
+{
+    struct cond *c = ARENA_NEW(a, struct cond);
+    const struct cond **kids;
+
+    if (depth == 0 || random_chance(r, 40))
+        return cond_atom(a, random_atom(r, a, random_field(r)));
+    switch (random_below(r, 20)) {
+    case 0:
+        c->kind = COND_FALSE;
+        return c;
+    case 1:
+        c->kind = COND_TRUE;
+        return c;
+    case 2:
+    case 3:
+    case 4:
+        return cond_join(a, COND_NOT, random_cond(r, a, depth - 1), NULL);
+    default:
+        c->kind = random_chance(r, 60) ? COND_AND : COND_OR;
+        c->kid_count = 2 + random_below(r, 3);
+        kids = ARENA_ARRAY(a, const struct cond *, c->kid_count);
+        for (size_t i = 0; i < c->kid_count; i++)
+            kids[i] = random_cond(r, a, depth - 1);
+        c->kids = kids;
+        return c;
+    }
+}
+
+void cond_constants(struct arena *a, const struct cond *c, values *v)
+{
+    if (c->kind == COND_ATOM)
+        atom_constants(a, &c->atom, v);
+    for (size_t i = 0; i < c->kid_count; i++)
+        cond_constants(a, c->kids[i], v);
+}
+
+struct rule *make_rule(struct arena *a, const struct cond *c, uint32_t ret)
+{
+    struct rule *rule = ARENA_NEW(a, struct rule);
+
+    rule->cond = c;
+    rule->ret = ret;
+    return rule;
+}
+
+struct policy *make_policy(struct arena *a, enum arch_id arch, const struct rule *const *rules,
+                           size_t count)
+{
+    struct policy *p = ARENA_NEW(a, struct policy);
+
+    p->foreign = SECCOMP_RET_KILL_PROCESS;
+    p->target_count = 1;
+    p->targets = ARENA_NEW(a, struct target);
+    *p->targets = (struct target){&arch_table[arch], rules, count};
+    return p;
+}
+
+struct policy *random_policy(struct random *r, struct arena *a, size_t count, bool has_default)
+{
+    const struct rule **rules = ARENA_ARRAY(a, const struct rule *, count + 1);
+    struct cond *always = ARENA_NEW(a, struct cond);
+
+    for (size_t i = 0; i < count; i++)
+        rules[i] = make_rule(a, random_cond(r, a, 3), SECCOMP_RET_ERRNO | (1 + random_below(r, 4)));
+    always->kind = COND_TRUE;
+    rules[count] = make_rule(a, always, SECCOMP_RET_ALLOW);
+    return make_policy(a, ARCH_X86_64, rules, count + has_default);
+}
+
+uint64_t near_value(struct random *r, const values *v)
+{
+    uint64_t x = v->count ? v->at[random_below(r, (uint32_t)v->count)] : 0;
+
+    x += random_below(r, 3) - 1;
+    switch (random_below(r, 12)) {
+    case 0:
+        return (uint32_t)x;
+    case 1:
+        return x | random_bits(r) << 32;
+    case 2:
+        return (x & UINT64_C(0xffffffff00000000)) | (uint32_t)random_bits(r);
+    case 3:
+        return x + (random_below(r, 3) - UINT64_C(1)) * (UINT64_C(1) << 32);
+    case 4:
+        return random_bits(r);
+    case 5:
+        return random_below(r, 2);
+    case 6:
+        return (int64_t)(int32_t)x;
+    default:
+        return x;
+    }
+}
+
+struct seccomp_data near_call(struct random *r, const values *v, uint32_t audit)
+{
+    struct seccomp_data call = {.arch = audit};
+
+    call.nr = (int)(random_chance(r, 80) ? random_below(r, 18) : (uint32_t)near_value(r, v));
+    call.instruction_pointer = near_value(r, v);
+    for (size_t i = 0; i < 6; i++)
+        call.args[i] = near_value(r, v);
+    return call;
+}
