@@ -153,6 +153,8 @@ int container_create(struct cli *cli, const struct create_request *request, stru
         return rc;
     fill_state(c, request);
     executor_init(&c->executor, cli->arena, &c->plan, &c->options);
+    if (request->foreground)
+        foreground_prepare();
     rc = state_make(cli->root, request->id, &c->dir, err);
     if (rc < 0)
         return rc;

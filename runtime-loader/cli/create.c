@@ -106,7 +106,22 @@ static int start_and_wait(struct container *c, const struct options *o, struct e
     if (rc < 0)
         return rc;
     container_late_hooks(c, &c->state.poststart, "poststart", STATUS_RUNNING);
-    return o->detach ? 0 : foreground_wait(x, err);
+    if (o->detach)
+        return 0;
+    container_release(c); /* while it runs it is for others to change */
+    return foreground_wait(x, err);
+}
+
+/* Somebody else may have deleted it meanwhile, and that is as good. */
+static int delete_by_id(struct cli *cli, const char *id, struct error *err)
+{
+    struct container c;
+    int rc = container_open(cli, id, true, &c, err);
+
+    if (rc == 0)
+        rc = container_delete(&c, true, err);
+    container_release(&c);
+    return rc == -ENOENT ? 0 : rc;
 }
 
 static int run_run(struct cli *cli, const void *options, const string_list *operands,
@@ -115,25 +130,26 @@ static int run_run(struct cli *cli, const void *options, const string_list *oper
     const struct options *o = options;
     struct create_request request;
     struct container c;
-    struct error later;
     int status;
     int rc = fill_request(cli, o, operands->at[0], &request, err);
 
     request.foreground = !o->detach;
-    if (rc == 0 && !o->detach)
-        foreground_prepare();
     if (rc == 0)
         rc = container_create(cli, &request, &c, err);
     if (rc < 0)
         return rc;
     status = start_and_wait(&c, o, err);
-    if (status < 0 || (!o->detach && !o->keep)) {
-        rc = container_delete(&c, true, status < 0 ? &later : err);
+    container_release(&c);
+    if (status < 0) {
+        struct error later;
+
         executor_abort(&c.executor);
+        (void)!delete_by_id(cli, request.id, &later);
+    } else if (!o->detach && !o->keep) {
+        rc = delete_by_id(cli, request.id, err);
     }
     executor_release(&c.executor);
-    container_release(&c);
-    return status < 0 ? status : rc < 0 ? rc : status;
+    return rc < 0 ? rc : status;
 }
 
 const struct command command_create = {

@@ -206,6 +206,8 @@ static int execute(struct container *c, const struct options *o, struct error *e
     int rc;
 
     executor_init(x, c->cli->arena, &c->plan, &c->options);
+    if (!o->detach)
+        foreground_prepare();
     x->cgroups = &c->cgroups;
     x->filters = &c->filters;
     x->lock = c->dir;
@@ -238,8 +240,6 @@ static int run_exec(struct cli *cli, const void *options, const string_list *ope
         rc = preserved_descriptors(o->preserve_fds, &c.options.preserve_fds, err);
     if (rc == 0)
         rc = make_plan(&c, o, operands, &process, err);
-    if (rc == 0 && !o->detach)
-        foreground_prepare();
     if (rc == 0)
         rc = execute(&c, o, err);
     container_release(&c);

@@ -19,9 +19,10 @@ static const char *const level_names[] = {
 void cli_log(struct cli *cli, enum log_level level, const char *fmt, ...)
 {
     const char *path = cli->globals.log;
-    CLEANUP_FD
-    int file = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640) : -1;
     bool json = cli->globals.log_format && strcmp(cli->globals.log_format, "json") == 0;
+    /* Who reads JSON wants the one object of this failure, not those of earlier runs before it. */
+    int how = json && level == LOG_ERROR ? O_TRUNC : O_APPEND;
+    CLEANUP_FD int file = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0640) : -1;
     struct error ignored;
     struct strbuf line;
     const char *text;
