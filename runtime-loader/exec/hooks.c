@@ -50,7 +50,8 @@ static int spawn(const struct spec_hook *hook, int input, pid_t *pid)
         return ENOMEM;
     }
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    /* A group of its own: what runs out of time goes with all that it started. */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     code = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     if (code == 0)
         code =
@@ -74,7 +75,7 @@ static int wait_in_time(pid_t pid, const struct opt_int *seconds, int *status)
     if (seconds->set)
         timeout = seconds->value > INT32_MAX / 1000 ? INT32_MAX : (int)seconds->value * 1000;
     if (pidfd >= 0 && poll(&poll_for, 1, timeout) == 0) {
-        kill(pid, SIGKILL);
+        kill(-pid, SIGKILL);
         rc = -ETIMEDOUT;
     }
     while (waitpid(pid, status, 0) < 0)

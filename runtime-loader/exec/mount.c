@@ -55,11 +55,24 @@ int mount_change(int mount, const struct mount_flags *f, const char *name, struc
     return rc;
 }
 
+static bool is_directory(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 int mount_attach(int mount, int target, const char *name, struct error *err)
 {
-    if (move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-        return error_set(err, errno, "mount on '%s'", name);
-    return 0;
+    int code;
+
+    if (move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
+        return 0;
+    code = errno;
+    /* The kernel says only EINVAL to a directory on a file and the other way round. */
+    if (code == EINVAL && is_directory(mount) != is_directory(target))
+        code = is_directory(mount) ? ENOTDIR : EISDIR;
+    return error_set(err, code, "mount on '%s'", name);
 }
 
 /* What the file system has to say about it: lines "e text" behind its descriptor. */
@@ -118,14 +131,11 @@ int mount_new(const struct step_mount *m, const char *extra, int *mount, struct 
 int step_open_source(struct executor *x, const struct step *s, struct error *err)
 {
     struct source *source = &x->sources[s->source.index];
-    struct stat st;
     int rc = mount_clone(AT_FDCWD, s->source.path, s->source.recursive, &source->fd, err);
 
     if (rc < 0)
         return rc;
-    if (fstat(source->fd, &st) < 0)
-        return error_set(err, errno, "look at the mount source '%s'", s->source.path);
-    source->is_directory = S_ISDIR(st.st_mode);
+    source->is_directory = is_directory(source->fd);
     if (s->source.uids) {
         rc = mount_map_ids(source->fd, &s->source, err);
         if (rc < 0)

@@ -127,8 +127,7 @@ static const struct step_device default_devices[] = {
 static const struct step_link default_links[] = {
     {"/dev/fd", "/proc/self/fd"},       {"/dev/stdin", "/proc/self/fd/0"},
     {"/dev/stdout", "/proc/self/fd/1"}, {"/dev/stderr", "/proc/self/fd/2"},
-    {"/dev/core", "/proc/kcore"},
-    {"/dev/ptmx", "pts/ptmx"},
+    {"/dev/core", "/proc/kcore"},       {"/dev/ptmx", "pts/ptmx"},
 };
 
 /* Making nodes needs CAP_MKNOD in the first user namespace; elsewhere the host's are bound. */
