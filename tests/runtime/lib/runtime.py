@@ -110,6 +110,7 @@ def make_rootfs(path):
             os.symlink("busybox", path / "bin" / applet)
     for name in ("proc", "sys", "dev", "tmp", "etc", "root", "run"):
         (path / name).mkdir()
+    os.chmod(path / "tmp", 0o1777)
     (path / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n")
     return path
 
