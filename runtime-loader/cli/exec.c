@@ -116,8 +116,9 @@ static int process_of_file(struct cli *cli, const char *path, struct spec_proces
     size_t len;
     int rc = read_file(path, 16 << 20, &bytes, &len, err);
 
-    if (rc == 0)
-        rc = spec_read_process(cli->arena, path, bytes, len, p, &warnings, err);
+    if (rc < 0)
+        return rc;
+    rc = spec_read_process(cli->arena, path, bytes, len, p, &warnings, err);
     cleanup_free(&bytes);
     for (size_t i = 0; i < warnings.count; i++)
         cli_log(cli, LOG_WARNING, "%s", warnings.at[i]);

@@ -178,9 +178,10 @@ int step_home(struct executor *x, const struct step *s, struct error *err)
     size_t len;
 
     (void)s;
-    if (fd >= 0 && read_all(fd, "/etc/passwd", 1 << 20, &text, &len, err) == 0)
+    if (fd >= 0 && read_all(fd, "/etc/passwd", 1 << 20, &text, &len, err) == 0) {
         home = find_home(x->arena, text, x->plan->process->user.uid);
-    cleanup_free(&text);
+        cleanup_free(&text);
+    }
     executor_set_env(x, arena_printf(x->arena, "HOME=%s", home ? home : "/"));
     return 0;
 }

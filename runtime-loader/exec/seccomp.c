@@ -31,8 +31,9 @@ static int add_file(struct arena *a, const char *path, struct seccomp_filters *o
     size_t len;
     int rc = read_file(path, BPF_MAXINSNS * sizeof(struct sock_filter), &bytes, &len, err);
 
-    if (rc == 0)
-        rc = add_blob(a, path, bytes, len, out, err);
+    if (rc < 0)
+        return rc;
+    rc = add_blob(a, path, bytes, len, out, err);
     cleanup_free(&bytes);
     return rc;
 }
