@@ -1,1 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
+bin_PROGRAMS += easyseccomp
+easyseccomp_LDADD = libcore.la
+easyseccomp_SOURCES = \
+	compiler/cli/cli.h \
+	compiler/cli/commands.def \
+	compiler/cli/compile.c \
+	compiler/cli/disasm.c \
+	compiler/cli/eval.c \
+	compiler/cli/input.c \
+	compiler/cli/list.c \
+	compiler/cli/main.c \
+	compiler/cli/options.c \
+	compiler/cli/options.def \
+	compiler/cli/output.c \
+	compiler/cli/report.c \
+	compiler/cli/run.c \
+	compiler/cli/show.c \
+	compiler/cli/show.h \
+	compiler/cli/watch.c \
+	compiler/cli/watch.h

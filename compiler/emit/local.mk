@@ -8,7 +8,13 @@ libcore_la_SOURCES += \
 	compiler/emit/dot.c \
 	compiler/emit/emitters.h \
 	compiler/emit/formats.c compiler/emit/formats.h \
-	compiler/emit/layout.c compiler/emit/layout.h
+	compiler/emit/layout.c compiler/emit/layout.h \
+	compiler/emit/oci.c compiler/emit/oci.h \
+	compiler/emit/oci_blame.c \
+	compiler/emit/oci_cover.c compiler/emit/oci_cover.h \
+	compiler/emit/oci_diagram.c compiler/emit/oci_diagram.h \
+	compiler/emit/oci_lower.c compiler/emit/oci_lower.h \
+	compiler/emit/oci_sum.c compiler/emit/oci_sum.h
 
 check_PROGRAMS += \
 	tests/unit/emit_format_test \

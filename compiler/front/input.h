@@ -80,6 +80,8 @@ struct expr *lexeme_number(struct input *in, struct span span);
 struct name lexeme_string(struct input *in, struct span span);
 struct name lexeme_open_string(struct input *in, struct span span);
 void lexeme_comment(struct input *in, struct span span);
+/* A # that does not begin its line, with what is behind it: a comment, most likely, or a directive */
+void lexeme_hash(struct input *in, struct span span);
 void lexeme_unknown(struct input *in, struct span span);
 
 #endif

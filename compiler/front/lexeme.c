@@ -40,7 +40,7 @@ struct expr *lexeme_syscall(struct input *in, struct span span)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* Takes 0x, 0o, 0b or the 0 of an octal number off s; returns the base. */
+/* Takes 0x, 0o or 0b off s; returns the base. */
 static unsigned take_prefix(const char **s, const char *end)
 {
     if (end - *s < 2 || **s != '0')
@@ -57,8 +57,8 @@ static unsigned take_prefix(const char **s, const char *end)
     case 'B':
         return 2;
     default:
-        *s -= 1;
-        return 8;
+        *s -= 2;
+        return 8; /* its 0 is a digit like the others */
     }
 }
 
@@ -181,6 +181,7 @@ static struct name string_value(struct input *in, struct span inner, struct span
             continue;
         if (unescape(*s, to))
             continue;
+        *to = *s;
         escape.end = escape.begin + 2;
         diag_note(in->diags,
                   diag_add(in->diags, DIAG_BAD_STRING, escape, "unknown escape '%.*s'",
@@ -222,6 +223,15 @@ void lexeme_comment(struct input *in, struct span span)
             return;
         }
     }
+}
+
+void lexeme_hash(struct input *in, struct span span)
+{
+    struct diag *d;
+
+    span.end = span.begin + 1;
+    d = diag_add(in->diags, DIAG_UNKNOWN_BYTE, span, "'#' behind something else on its line");
+    diag_note(in->diags, d, (struct span){0}, "comments begin with '//'");
 }
 
 void lexeme_unknown(struct input *in, struct span span)

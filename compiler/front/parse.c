@@ -2,7 +2,6 @@
 /* One policy and all that it includes. */
 #include "compiler/front/parse.h"
 
-#include "base/str.h"
 #include "compiler/front/input.h"
 
 #include <string.h>
@@ -76,19 +75,15 @@ static bool is_being_read(const struct item *include, const char *path)
     return false;
 }
 
+/* "'a' includes 'b', which includes 'a'" */
 static void report_cycle(struct parse *p, const struct item *include, const char *path)
 {
-    struct strbuf chain;
     const struct source *s = include->span.source;
+    const char *chain = arena_printf(p->arena, "'%s'", path);
 
-    strbuf_init(&chain, p->arena);
-    strbuf_puts(&chain, path);
-    for (;; s = s->included_from.source) {
-        strbuf_printf(&chain, ", which '%s' includes", s->name);
-        if (!strcmp(s->name, path))
-            break;
-    }
-    diag_add(p->diags, DIAG_INCLUDE_CYCLE, include->name.span, "%s", strbuf_text(&chain));
+    for (; strcmp(s->name, path); s = s->included_from.source)
+        chain = arena_printf(p->arena, "'%s', which includes %s", s->name, chain);
+    diag_add(p->diags, DIAG_INCLUDE_CYCLE, include->name.span, "'%s' includes %s", path, chain);
 }
 
 static bool may_include(struct parse *p, const struct item *include)
@@ -103,13 +98,10 @@ static bool may_include(struct parse *p, const struct item *include)
                  MAX_INCLUDE_DEPTH);
         return false;
     }
-    if (p->includes == MAX_INCLUDES) {
+    if (++p->includes == MAX_INCLUDES + 1) /* told once */
         diag_add(p->diags, DIAG_TOO_COMPLEX, include->name.span, "more than %d files are included",
                  MAX_INCLUDES);
-        return false;
-    }
-    p->includes++;
-    return true;
+    return p->includes <= MAX_INCLUDES;
 }
 
 /* Reads the file beside the including one, else in the first directory that has it; NULL if

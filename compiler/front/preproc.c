@@ -34,7 +34,7 @@ static struct span span_at(const struct line *l, const char *begin, const char *
 
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r';
+    return c == ' ' || c == '\t';
 }
 
 static bool is_word(char c)
@@ -240,12 +240,13 @@ static bool has_place(struct line *l, enum word word)
     const struct conditional *c = l->in->conditional;
     struct diag *d;
 
+    if (c && (word == WORD_ENDIF || !c->else_line.source))
+        return true;
+    l->s = l->end;
     if (!c) {
         diag_add(l->in->diags, DIAG_UNBALANCED_IF, l->word, "'#%s' without '#if'", words[word]);
         return false;
     }
-    if (word == WORD_ENDIF || !c->else_line.source)
-        return true;
     d = diag_add(l->in->diags, DIAG_UNBALANCED_IF, l->word, "'#%s' behind '#else'", words[word]);
     diag_note(l->in->diags, d, c->else_line, "the '#else' is here");
     return false;
@@ -344,6 +345,8 @@ struct directive *preprocess(struct input *in, struct span span)
     bool skipped = preproc_skips(in);
     enum word word;
 
+    if (l.end[-1] == '\r' && *l.end == '\n')
+        l.end--;
     skip_blanks(&l);
     l.s++; /* the # */
     l.word = take_word(&l);

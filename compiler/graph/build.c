@@ -130,7 +130,7 @@ const struct node *build_graph(struct graph *g, const struct policy *p, struct d
         uint32_t audit = p->targets[i].arch->audit;
 
         if (!has_entry(&b, audit) && !add_entry(&b, audit)) {
-            diag_add(diags, DIAG_TOO_COMPLEX, last_rule(&p->targets[i]),
+            diag_add(diags, DIAG_TOO_COMPLEX, (struct span){0},
                      "the policy needs more than %zu decisions", MAX_NODES);
             return NULL;
         }

@@ -14,17 +14,23 @@ static void add_value(struct strbuf *b, uint64_t value)
     strbuf_printf(b, value <= LARGEST_DECIMAL ? "%" PRIu64 : "0x%" PRIx64, value);
 }
 
-static void add_arguments(struct strbuf *b, const struct seccomp_data *call, unsigned count)
+/* As many as the call has, and further ones up to the last that is not 0. */
+static void add_arguments(struct strbuf *b, const struct seccomp_data *call,
+                          const struct syscall_info *info)
 {
+    unsigned count = info && info->nargs != SYSCALL_ARGS_UNKNOWN ? info->nargs : 0;
+
     for (unsigned i = count; i < SYSCALL_MAX_ARGS; i++)
         if (call->args[i])
             count = i + 1;
+    if (!info && !count)
+        return;
+    strbuf_putc(b, '(');
     for (unsigned i = 0; i < count; i++) {
-        strbuf_puts(b, i ? ", " : "(");
+        strbuf_puts(b, i ? ", " : "");
         add_value(b, call->args[i]);
     }
-    if (count)
-        strbuf_putc(b, ')');
+    strbuf_putc(b, ')');
 }
 
 const char *call_text(struct arena *a, const struct seccomp_data *call)
@@ -39,9 +45,7 @@ const char *call_text(struct arena *a, const struct seccomp_data *call)
         strbuf_puts(&b, info->name);
     else
         strbuf_printf(&b, "syscall %" PRIu32, nr);
-    if (info && info->nargs == 0)
-        strbuf_puts(&b, "()");
-    add_arguments(&b, call, info && info->nargs != SYSCALL_ARGS_UNKNOWN ? info->nargs : 0);
+    add_arguments(&b, call, info);
     if (call->instruction_pointer) {
         strbuf_puts(&b, " at ");
         add_value(&b, call->instruction_pointer);

@@ -34,8 +34,4 @@ enum truth formula_truth(const struct formula *f, uint32_t nr);
 const struct node *formula_test(struct graph *g, const struct formula *f, uint32_t nr,
                                 const struct node *yes, const struct node *no);
 
-/* (field & mask) in values. Exported for its test. */
-const struct node *field_test(struct graph *g, enum field field, uint64_t mask,
-                              struct ranges values, const struct node *yes, const struct node *no);
-
 #endif

@@ -93,7 +93,7 @@ struct test {
     bool swap;
 };
 
-enum outcome { OPEN, ALWAYS, NEVER };
+enum fate { OPEN, ALWAYS, NEVER };
 
 /* ~0 << n: such a mask does not matter to an order comparison with a value inside it. */
 static bool is_prefix(uint32_t mask)
@@ -101,7 +101,7 @@ static bool is_prefix(uint32_t mask)
     return (~mask & (~mask + 1)) == 0;
 }
 
-static enum outcome normal_ge(struct test *t)
+static enum fate normal_ge(struct test *t)
 {
     if (!mask_round_up(t->mask, &t->k))
         return NEVER;
@@ -140,7 +140,7 @@ static void cheapen_eq(struct test *t)
     }
 }
 
-static enum outcome normalise(struct test *t)
+static enum fate normalise(struct test *t)
 {
     if (t->kind == NODE_SET) { /* (word & k) >= 1 */
         t->mask = t->k;
@@ -154,7 +154,7 @@ static enum outcome normalise(struct test *t)
         t->kind = NODE_GE;
     }
     if (t->kind == NODE_GE) {
-        enum outcome o = normal_ge(t);
+        enum fate o = normal_ge(t);
 
         if (o != OPEN)
             return o;

@@ -3,9 +3,9 @@
 libcore_la_SOURCES += \
 	compiler/graph/build.c compiler/graph/build.h \
 	compiler/graph/call_text.c compiler/graph/call_text.h \
+	compiler/graph/decide.c \
 	compiler/graph/dump.c compiler/graph/dump.h \
 	compiler/graph/formula.c compiler/graph/formula.h \
-	compiler/graph/formula_test.c \
 	compiler/graph/graph.c compiler/graph/graph.h \
 	compiler/graph/int_set.c compiler/graph/int_set.h \
 	compiler/graph/mask.h \

@@ -4,6 +4,10 @@
  * to know of it (an interval, known bits) to leave most impossible paths early; at the leaf each
  * word is solved exactly. Where a word has no value, only another outcome of a test of that word
  * can help, so all later steps are undone at once.
+ *
+ * Paths can be too many for that. Then each node is tried as if it were the root, from the leaf
+ * upwards, and those that never lead to the leaf are known as such when the whole is tried again:
+ * `$arg0 < 5` followed by `$arg0 >= 5` leaves nothing over, whatever came before.
  */
 #include "compiler/graph/witness.h"
 
@@ -11,7 +15,9 @@
 
 #include <string.h>
 
-#define BUDGET (UINT64_C(1) << 26)
+/* Steps and looks at outcomes: of the whole search, and of the trial of one node. */
+#define BUDGET       (UINT64_C(1) << 25)
+#define TRIAL_BUDGET 2000
 
 struct bounds {
     uint32_t low, high, zeros, ones;
@@ -32,29 +38,22 @@ struct search {
     VEC(struct step) path;
     struct outcome *outcomes; /* scratch, for one word */
     size_t outcome_room;
-    uint64_t budget; /* steps and looks at outcomes left; 0: the search is given up */
+    uint64_t budget; /* what is left; 0: the search is given up */
 };
 
 #define NO_WAY UINT32_MAX
 
-static void measure(struct search *s, const struct node *root)
+static void measure(struct search *s, const struct node *n)
 {
-    const struct node **order;
-    size_t count = graph_order(s->arena, root, &order);
+    uint32_t d = n == s->leaf ? 0 : NO_WAY;
 
-    s->distance = ARENA_ARRAY(s->arena, uint32_t, (size_t)root->id + 1);
-    for (size_t i = count; i-- > 0;) {
-        const struct node *n = order[i];
-        uint32_t d = n == s->leaf ? 0 : NO_WAY;
+    if (n->kind != NODE_LEAF) {
+        uint32_t yes = s->distance[n->yes->id], no = s->distance[n->no->id];
 
-        if (n->kind != NODE_LEAF) {
-            uint32_t yes = s->distance[n->yes->id], no = s->distance[n->no->id];
-
-            d = yes < no ? yes : no;
-            d += d != NO_WAY;
-        }
-        s->distance[n->id] = d;
+        d = yes < no ? yes : no;
+        d += d != NO_WAY;
     }
+    s->distance[n->id] = d;
 }
 
 static bool is_high(enum word w)
@@ -205,28 +204,54 @@ static enum solution solve_path(struct search *s, struct seccomp_data *call)
     return SOLVED;
 }
 
-enum witness find_witness(struct arena *a, const struct node *root, const struct node *leaf,
-                          struct seccomp_data *call)
+static enum witness search_from(struct search *s, const struct node *root, uint64_t budget,
+                                struct seccomp_data *call)
 {
-    struct search s = {.arena = a, .leaf = leaf, .budget = BUDGET};
     const struct node *n = root;
 
-    measure(&s, root);
-    if (s.distance[root->id] == NO_WAY)
-        return WITNESS_NONE;
+    s->budget = budget;
+    s->path.count = 0;
     for (enum word w = 0; w < WORD_COUNT; w++)
-        s.bounds[w].high = UINT32_MAX;
-    while (n && s.budget) {
-        s.budget--;
-        if (n == leaf) {
-            if (solve_path(&s, call) == SOLVED)
+        s->bounds[w] = (struct bounds){.high = UINT32_MAX};
+    while (n && s->budget) {
+        s->budget--;
+        if (n == s->leaf) {
+            if (solve_path(s, call) == SOLVED)
                 return WITNESS_FOUND;
         } else {
-            n = forward(&s, n);
+            n = forward(s, n);
             if (n)
                 continue;
         }
-        n = back(&s);
+        n = back(s);
     }
-    return s.budget ? WITNESS_NONE : WITNESS_UNKNOWN;
+    return s->budget ? WITNESS_NONE : WITNESS_UNKNOWN;
+}
+
+enum witness find_witness(struct arena *a, const struct node *root, const struct node *leaf,
+                          struct seccomp_data *call)
+{
+    struct search s = {.arena = a, .leaf = leaf};
+    const struct node **order;
+    size_t count = graph_order(a, root, &order);
+    enum witness found;
+
+    s.distance = ARENA_ARRAY(a, uint32_t, (size_t)root->id + 1);
+    for (size_t i = count; i-- > 0;)
+        measure(&s, order[i]);
+    if (s.distance[root->id] == NO_WAY)
+        return WITNESS_NONE;
+    found = search_from(&s, root, BUDGET, call);
+    if (found != WITNESS_UNKNOWN)
+        return found;
+    for (size_t i = count; i-- > 0;) {
+        const struct node *n = order[i];
+
+        measure(&s, n);
+        if (s.distance[n->id] != NO_WAY && search_from(&s, n, TRIAL_BUDGET, call) == WITNESS_NONE)
+            s.distance[n->id] = NO_WAY;
+    }
+    if (s.distance[root->id] == NO_WAY)
+        return WITNESS_NONE;
+    return search_from(&s, root, BUDGET, call);
 }

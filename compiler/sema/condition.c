@@ -4,9 +4,9 @@
 
 #include "base/str.h"
 
-/* More drafts than any policy written by hand or by a generator needs; a few macros that call
- * each other twice reach it. */
-#define MAX_DRAFTS 8000000
+/* More drafts for one target than policies of 100,000 rules need; a few macros that call each other
+ * twice reach it. */
+#define MAX_DRAFTS 1000000
 
 struct draft *draft_constant(struct resolver *r, bool value, struct span span)
 {
@@ -170,6 +170,15 @@ static void report_unknown_macro(struct resolver *r, const struct expr *e)
         diag_note(r->diags, diag, e->name.span, "did you mean '%s'?", near.best);
 }
 
+/* In the body of the macro itself; not so in the arguments of m(m(x)), which are the caller's. */
+static bool is_being_expanded(const struct scope *scope, const struct item *macro)
+{
+    for (; scope; scope = scope->caller)
+        if (scope->macro == macro)
+            return true;
+    return false;
+}
+
 static struct draft *macro_condition(struct resolver *r, const struct expr *e,
                                      const struct scope *scope)
 {
@@ -187,9 +196,14 @@ static struct draft *macro_condition(struct resolver *r, const struct expr *e,
         diag_note(r->diags, diag, d->item->name.span, "it is defined here");
         return NULL;
     }
-    if (d->state == DEFINITION_IN_WORK || inside.depth > MAX_MACRO_DEPTH) {
+    if (is_being_expanded(scope, d->item)) {
         diag_add(r->diags, DIAG_CYCLE, d->item->name.span, "'%.*s' is defined by itself",
                  (int)e->name.len, e->name.text);
+        return NULL;
+    }
+    if (inside.depth > MAX_MACRO_DEPTH) {
+        diag_add(r->diags, DIAG_TOO_DEEP, e->span, "macros nested more than %d deep",
+                 MAX_MACRO_DEPTH);
         return NULL;
     }
     inside.macro = d->item;

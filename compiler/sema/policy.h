@@ -86,7 +86,8 @@ struct resolve_options {
     size_t define_count;
 };
 
-/* AST to policy; NULL if an error was recorded. Does not check that every call is decided: the
+/* AST to policy; NULL if an error was recorded, now or by the parser (what it understood is
+ * resolved all the same, for the errors in it). Does not check that every call is decided: the
  * graph does (graph/build.h). The fallback is the caller's, who releases it: memory that runs out
  * here jumps past this function's end. */
 struct policy *resolve_policy(struct arena *a, const struct ast *ast,

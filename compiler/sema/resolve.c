@@ -230,6 +230,7 @@ static struct target resolve_target(struct resolver *r, const struct arch *arch)
     struct tail tail = {0};
 
     r->arch = arch;
+    r->expansions = 0;
     collect_definitions(r);
     collect_rules(r, &rules, &tail);
     if (tail.unknown)
@@ -363,7 +364,6 @@ struct policy *resolve_policy(struct arena *a, const struct ast *ast,
 {
     struct resolver r = {.arena = a, .diags = diags, .options = o, .fallback = fallback};
     struct policy *p = ARENA_NEW(a, struct policy);
-    unsigned errors = diags->errors;
 
     collect_statements(&r, ast);
     choose_targets(&r);
@@ -373,5 +373,5 @@ struct policy *resolve_policy(struct arena *a, const struct ast *ast,
     resolve_targets(&r, p);
     p->rule_numbers = (unsigned)r.statements.count;
     find_notify(p);
-    return diags->errors == errors ? p : NULL;
+    return diags->errors ? NULL : p;
 }

@@ -101,7 +101,7 @@ def candidates(command, include):
     """Names that the headers may define as constants: macro -> its text, enumerator -> its enum."""
     result = run(command + ["-E", "-dD", "-"], include)
     if result.returncode != 0:
-        return {}
+        fail(result.stderr)
     names = {}
     for line in result.stdout.splitlines():
         match = re.match(r"#(define|undef) (\w+)(?: (.*))?$", line)
@@ -118,11 +118,14 @@ def candidates(command, include):
 
 
 def values(arch, directory, headers, wanted):
-    """{name: (value, negative)} of the constants that these headers define for arch."""
+    """{name: (value, negative)} of the constants that these headers define for arch, and the ioctl
+    numbers among them whose types are lacking."""
     command = compiler(arch, directory)
-    include = "".join(f"#include <{header}>\n" for header in headers)
-    names = candidates(command, include)
-    names = sorted(name for name, text in names.items() if wanted(name, text))
+    include = "".join(f"#if __has_include(<{header}>)\n#include <{header}>\n#endif\n"
+                      for header in ["stddef.h", "linux/types.h", "asm/ioctl.h", *headers])
+    lacking = set()
+    texts = candidates(command, include)
+    names = sorted(name for name, text in texts.items() if wanted(name, text))
     with tempfile.TemporaryDirectory(dir=directory) as own:
         output = f"{own}/probe.o"
         while names:
@@ -134,8 +137,8 @@ def values(arch, directory, headers, wanted):
                 break
             bad = {int(n) for n in re.findall(r"(?m)^probe:(\d+):.*error:", result.stderr)}
             if not bad:
-                print(f"{arch}: {headers}: {result.stderr[:300]}", file=sys.stderr)
-                return {}
+                fail(f"{arch}: {headers}: {result.stderr}")
+            lacking |= {names[i - 1] for i in bad if families.is_ioctl(names[i - 1], texts[names[i - 1]])}
             names = [name for i, name in enumerate(names, 1) if i not in bad]
         data = b""
         if names:
@@ -149,7 +152,7 @@ def values(arch, directory, headers, wanted):
             value, sign = 0x80000000, b"+"
         if not (arch in NOT_KNOWN and NOT_KNOWN[arch].match(name.decode())):
             found[name.decode()] = (value, sign == b"-")
-    return found
+    return found, lacking
 
 
 def header_exists(header):
@@ -157,13 +160,13 @@ def header_exists(header):
 
 
 def gather(units):
-    """units: (headers, wanted). {name: {arch: (value, negative)}}; names that headers disagree on
-    are left out, and told."""
+    """units: (headers, wanted). {name: {arch: (value, negative)}}; names that headers disagree on,
+    or whose value needs a type that is nowhere defined, are left out, and told."""
     for headers, _ in units:
         for header in headers:
             if not header_exists(header):
                 fail(f"{header}: no such header")
-    table, conflicts = collections.defaultdict(dict), set()
+    table, conflicts, lacking = collections.defaultdict(dict), set(), set()
     with tempfile.TemporaryDirectory() as directory:
         for path, text in OVERLAY.items():
             os.makedirs(os.path.dirname(f"{directory}/{path}"), exist_ok=True)
@@ -173,10 +176,14 @@ def gather(units):
             jobs = [(arch, headers, pool.submit(values, arch, directory, headers, wanted))
                     for headers, wanted in units for arch in MACHINES]
             for arch, headers, job in jobs:
-                for name, value in job.result().items():
+                found, types_lacking = job.result()
+                lacking |= types_lacking
+                for name, value in found.items():
                     if table[name].setdefault(arch, value) != value:
                         conflicts.add(name)
                         print(f"{name}: {headers} disagrees on {arch}", file=sys.stderr)
+    for name in sorted(lacking - set(table)):
+        print(f"{name}: needs a type that no header defines", file=sys.stderr)
     return {name: found for name, found in table.items() if name not in conflicts}
 
 
@@ -226,8 +233,8 @@ def constants():
         texts.setdefault(name, text)
         return family[name] != ""
 
-    def wanted_of_libc(name, text):
-        return families.family(name, text) in families.LIBC_FAMILIES and wanted(name, text)
+    def wanted_of(labels):
+        return lambda name, text: families.family(name, text) in labels and wanted(name, text)
 
     def wanted_ioctl(name, text):
         return families.is_ioctl(name, text) and wanted(name, text)
@@ -236,9 +243,11 @@ def constants():
         other = families.ALIASES.get(name, texts.get(name))
         return other if other in found and family[other] == family[name] else "-"
 
-    units = [(group.split(), wanted) for group in families.HEADERS.strip().splitlines()]
-    units += [(families.LIBC_HEADERS, wanted_of_libc)]
-    units += [([name], wanted_ioctl) for name in families.IOCTL_HEADERS.split()]
+    units = [(families.HEADERS, wanted),
+             (families.MIXED_HEADERS, wanted_of(families.MIXED_FAMILIES)),
+             (families.LIBC_HEADERS, wanted_of(families.LIBC_FAMILIES)),
+             (families.IOCTL_HEADERS, wanted_ioctl),
+             (families.KVM_HEADERS, wanted_ioctl)]
     found = gather(units)
     for name, (family[name], value) in families.INTERNAL.items():
         found[name] = dict.fromkeys(MACHINES, (value, False))

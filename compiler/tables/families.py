@@ -7,97 +7,55 @@ sub-commands of a prctl option are not of the family of the options.
 
 import re
 
-# Kernel headers by what they define for arguments. A group is compiled together, in this order.
+# What is compiled together. The kernel's own headers that define constants; a libc's header among
+# them would hide some, and show its own values of others (F_LOCK, O_LARGEFILE).
 HEADERS = """
-asm/fcntl.h
-linux/fcntl.h
-asm/mman.h
-linux/mman.h
-asm/prctl.h
-asm/ptrace.h
-asm/ptrace-abi.h
-asm/signal.h
-asm/siginfo.h
-asm/poll.h
-asm/resource.h
-asm/socket.h
-asm/sockios.h
-asm/termios.h asm/ioctls.h
-asm/termbits.h
-linux/blktrace_api.h linux/fs.h
-linux/fs.h
-linux/bpf.h
-linux/cdrom.h
-linux/close_range.h
-linux/eventpoll.h
-linux/fadvise.h
-linux/falloc.h
-linux/fanotify.h
-linux/futex.h
-linux/hdreg.h
-linux/if_packet.h
-linux/if_pppox.h
-linux/if_tun.h
-linux/in.h
-linux/in6.h
-linux/inotify.h
-linux/io_uring.h
-linux/ioprio.h
-linux/ipc.h
-linux/kcmp.h
-linux/kd.h
-linux/kexec.h
-linux/keyctl.h
-linux/landlock.h
-linux/loop.h
-linux/membarrier.h
-linux/memfd.h
-linux/mempolicy.h
-linux/module.h
-linux/mount.h
-linux/mqueue.h
-linux/msg.h
-linux/net.h
-linux/netlink.h
-linux/openat2.h
-linux/perf_event.h
-linux/personality.h
-linux/pidfd.h
-linux/prctl.h
-linux/ptrace.h
-linux/quota.h
-linux/random.h
-linux/reboot.h
-linux/resource.h
-linux/rseq.h
-linux/sched.h
-linux/seccomp.h
-linux/sem.h
-linux/shm.h
-linux/signalfd.h
-linux/socket.h
-linux/sockios.h
-linux/stat.h
-linux/tcp.h
-linux/time.h
-linux/timerfd.h
-linux/udp.h
-linux/uio.h
-linux/userfaultfd.h
-linux/vt.h
-linux/wait.h
-linux/wireless.h
-linux/xattr.h
-scsi/scsi.h
-scsi/sg.h
-"""
+asm/termios.h linux/serial.h asm/ioctls.h asm/fcntl.h linux/fcntl.h asm/mman.h linux/mman.h
+asm/prctl.h asm/ptrace.h asm/ptrace-abi.h asm/signal.h asm/siginfo.h asm/poll.h asm/resource.h
+asm/socket.h asm/sockios.h asm/termbits.h linux/blktrace_api.h linux/fiemap.h linux/fs.h
+linux/bpf.h linux/cdrom.h linux/close_range.h linux/eventpoll.h linux/fadvise.h linux/falloc.h
+linux/fanotify.h linux/futex.h linux/hdreg.h linux/if_packet.h linux/if_tun.h linux/in.h
+linux/in6.h linux/inotify.h linux/io_uring.h linux/ioprio.h linux/ipc.h linux/kcmp.h linux/kd.h
+linux/kexec.h linux/keyctl.h linux/landlock.h linux/loop.h linux/membarrier.h linux/memfd.h
+linux/mempolicy.h linux/module.h linux/mount.h linux/mqueue.h linux/msg.h linux/net.h
+linux/netlink.h linux/openat2.h linux/perf_event.h linux/personality.h linux/pidfd.h
+linux/prctl.h linux/ptrace.h linux/quota.h linux/random.h linux/reboot.h linux/resource.h
+linux/rseq.h linux/sched.h linux/seccomp.h linux/sem.h linux/signalfd.h linux/socket.h
+linux/sockios.h linux/stat.h linux/tcp.h linux/time.h linux/timerfd.h linux/udp.h linux/uio.h
+linux/userfaultfd.h linux/vt.h linux/wait.h linux/xattr.h
+""".split()
 
-# Where the kernel's own header is not installed, libc's says it: <linux/socket.h> has no AF_.
+# Those that include libc's headers, and what is wanted of them.
+MIXED_HEADERS = ["linux/if_pppox.h", "linux/shm.h", "linux/wireless.h", "scsi/scsi.h", "scsi/sg.h"]
+MIXED_FAMILIES = {"IOCTL", "SHM", "SHMCTL"}
+
+# The kernel's, but in no header that it installs: <linux/socket.h> has no AF_.
 LIBC_HEADERS = ["fcntl.h", "sys/eventfd.h", "sys/mount.h", "sys/socket.h", "sys/swap.h", "unistd.h"]
 LIBC_FAMILIES = {"AF", "PF", "SOCK", "MSG", "SHUT", "SOL", "SPLICE_F", "MNT", "SWAP_FLAG", "ACCESS", "EFD"}
 
-# The kernel's, in no installed header: include/linux/net.h.
+# In no header at all: include/linux/net.h of the kernel.
 INTERNAL = {"SOCK_TYPE_MASK": ("SOCK", 0xF)}
+
+# Headers whose ioctl numbers are of interest, and nothing else of theirs: what programs in
+# containers and sandboxes ask of file systems, devices and virtual machines.
+IOCTL_HEADERS = """
+sys/socket.h asm/sockios.h drm/amdgpu_drm.h drm/drm.h drm/etnaviv_drm.h drm/i915_drm.h drm/lima_drm.h
+drm/msm_drm.h drm/nouveau_drm.h drm/panfrost_drm.h drm/radeon_drm.h drm/v3d_drm.h drm/vc4_drm.h
+drm/virtgpu_drm.h linux/auto_fs.h linux/blkpg.h linux/blkzoned.h linux/btrfs.h linux/cec.h
+linux/dm-ioctl.h linux/dma-buf.h linux/dma-heap.h linux/dvb/ca.h linux/dvb/dmx.h
+linux/dvb/frontend.h linux/dvb/net.h linux/f2fs.h linux/fb.h linux/fd.h linux/fscrypt.h
+linux/fsmap.h linux/fsverity.h linux/fuse.h linux/gpio.h linux/hiddev.h linux/hidraw.h
+linux/hpet.h linux/input.h linux/ipmi.h linux/joystick.h linux/kcov.h linux/kfd_ioctl.h
+linux/lirc.h linux/media.h linux/msdos_fs.h linux/mtio.h linux/nbd.h linux/nsfs.h
+linux/nvme_ioctl.h linux/ppdev.h linux/filter.h linux/ppp-ioctl.h linux/pps.h linux/ptp_clock.h
+linux/rfkill.h linux/rpmsg.h linux/rtc.h linux/sed-opal.h linux/serio.h linux/soundcard.h
+linux/spi/spidev.h linux/suspend_ioctls.h linux/sync_file.h linux/tee.h linux/udmabuf.h
+linux/uinput.h linux/usb/cdc-wdm.h linux/usb/functionfs.h linux/usb/tmc.h linux/usbdevice_fs.h
+linux/uvcvideo.h linux/v4l2-subdev.h linux/vfio.h linux/vhost.h linux/videodev2.h
+linux/vtpm_proxy.h linux/watch_queue.h linux/watchdog.h misc/fastrpc.h mtd/mtd-abi.h mtd/ubi-user.h rdma/rdma_user_ioctl.h sound/asequencer.h sound/asound.h sound/compress_offload.h
+linux/vm_sockets.h
+""".split()
+KVM_HEADERS = ["linux/kvm.h"]  # not on every architecture
 
 # Other spellings that their own definition does not show as such.
 ALIASES = {
@@ -105,100 +63,7 @@ ALIASES = {
     "PF_FILE": "PF_UNIX", "PF_LOCAL": "PF_UNIX", "PF_ROUTE": "PF_NETLINK", "PF_UNIX": "-",
 }
 
-# Kernel headers whose ioctl numbers are of interest, and nothing else of theirs: what programs in
-# containers and sandboxes ask of file systems, devices and virtual machines.
-IOCTL_HEADERS = """
-asm/sockios.h
-drm/amdgpu_drm.h
-drm/drm.h
-drm/etnaviv_drm.h
-drm/i915_drm.h
-drm/lima_drm.h
-drm/msm_drm.h
-drm/nouveau_drm.h
-drm/panfrost_drm.h
-drm/radeon_drm.h
-drm/v3d_drm.h
-drm/vc4_drm.h
-drm/virtgpu_drm.h
-linux/auto_fs.h
-linux/blkpg.h
-linux/blkzoned.h
-linux/btrfs.h
-linux/cec.h
-linux/dm-ioctl.h
-linux/dma-buf.h
-linux/dma-heap.h
-linux/dvb/ca.h
-linux/dvb/dmx.h
-linux/dvb/frontend.h
-linux/dvb/net.h
-linux/f2fs.h
-linux/fb.h
-linux/fd.h
-linux/fscrypt.h
-linux/fsmap.h
-linux/fsverity.h
-linux/fuse.h
-linux/gpio.h
-linux/hiddev.h
-linux/hidraw.h
-linux/hpet.h
-linux/input.h
-linux/ipmi.h
-linux/joystick.h
-linux/kcov.h
-linux/kfd_ioctl.h
-linux/kvm.h
-linux/lirc.h
-linux/media.h
-linux/msdos_fs.h
-linux/mtio.h
-linux/nbd.h
-linux/nsfs.h
-linux/nvme_ioctl.h
-linux/ppdev.h
-linux/ppp-ioctl.h
-linux/pps.h
-linux/ptp_clock.h
-linux/rfkill.h
-linux/rpmsg.h
-linux/rtc.h
-linux/sed-opal.h
-linux/serio.h
-linux/soundcard.h
-linux/spi/spidev.h
-linux/suspend_ioctls.h
-linux/sync_file.h
-linux/tee.h
-linux/udmabuf.h
-linux/uinput.h
-linux/usb/cdc-wdm.h
-linux/usb/functionfs.h
-linux/usb/tmc.h
-linux/usbdevice_fs.h
-linux/uvcvideo.h
-linux/v4l2-subdev.h
-linux/vfio.h
-linux/vhost.h
-linux/videodev2.h
-linux/vm_sockets.h
-linux/vtpm_proxy.h
-linux/watch_queue.h
-linux/watchdog.h
-misc/fastrpc.h
-mtd/mtd-abi.h
-mtd/ubi-user.h
-rdma/rdma_user_ioctl.h
-sound/asequencer.h
-sound/asound.h
-sound/compress_offload.h
-xen/evtchn.h
-xen/gntdev.h
-xen/privcmd.h
-"""
-
-IOCTL_TEXT = re.compile(r"\b\w*_?IO(W|R|WR|RW)?(_BAD)?\(")
+IOCTL_TEXT = re.compile(r"\w*_?IO(W|R|WR|RW)?(_BAD)?\s*\(")
 
 # First match wins. "" is no family: names that would be taken for members.
 RULES = [(family, re.compile(pattern)) for family, pattern in [

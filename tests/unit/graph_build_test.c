@@ -328,6 +328,64 @@ START_TEST(exhaustive)
 }
 END_TEST
 
+/* Rules about pairs of bits: 2^`pairs` paths lead past them. */
+static size_t add_diamonds(const struct rule **rules, unsigned pairs)
+{
+    for (unsigned i = 0; i < pairs; i++) {
+        struct atom x = {.field = FIELD_ARG0 + 2, .width = 64, .op = CMP_NE}, y = x;
+
+        x.mask = UINT64_C(1) << 2 * i;
+        y.mask = UINT64_C(2) << 2 * i;
+        rules[i] = make_rule(&arena, both(cond_atom(&arena, x), cond_atom(&arena, y)),
+                             SECCOMP_RET_ERRNO | (i + 1));
+    }
+    return pairs;
+}
+
+/* Nothing is left over, which no search over paths can see: but the end alone shows it. */
+static int many_paths_body(void *ctx)
+{
+    const struct rule *rules[40];
+    size_t n = add_diamonds(rules, 30);
+
+    (void)ctx;
+    begin();
+    rules[n++] = make_rule(&arena, compare(FIELD_ARG0, CMP_LT, 5), SECCOMP_RET_ALLOW);
+    rules[n++] = make_rule(&arena, compare(FIELD_ARG0, CMP_GE, 5), SECCOMP_RET_LOG);
+    ck_assert_ptr_nonnull(build_graph(&graph, make_policy(&arena, ARCH_X86_64, rules, n), &diags));
+    return 0;
+}
+
+START_TEST(many_paths)
+{
+    run(many_paths_body, NULL, 1);
+}
+END_TEST
+
+/* The same with the ends far apart is given up, and said to be: never taken for decided. */
+static int gave_up_body(void *ctx)
+{
+    const struct rule *rules[40];
+    size_t n;
+
+    (void)ctx;
+    begin();
+    rules[0] = make_rule(&arena, compare(FIELD_ARG0, CMP_LT, 5), SECCOMP_RET_ALLOW);
+    n = 1 + add_diamonds(rules + 1, 30);
+    rules[n++] = make_rule(&arena, compare(FIELD_ARG0, CMP_GE, 5), SECCOMP_RET_LOG);
+    ck_assert_ptr_null(build_graph(&graph, make_policy(&arena, ARCH_X86_64, rules, n), &diags));
+    ck_assert_uint_eq(diags.list.count, 1);
+    ck_assert_int_eq(diags.list.at[0]->id, DIAG_UNDECIDED);
+    ck_assert_str_eq(diags.list.at[0]->text, "cannot show that every call is decided");
+    return 0;
+}
+
+START_TEST(gave_up)
+{
+    run(gave_up_body, NULL, 1);
+}
+END_TEST
+
 /* --- cost ------------------------------------------------------------------------------------- */
 
 static double seconds(void)
@@ -477,6 +535,8 @@ int main(void)
     tcase_add_test(c, undecided);
     tcase_add_test(c, undecided_call);
     tcase_add_test(c, exhaustive);
+    tcase_add_test(c, many_paths);
+    tcase_add_test(c, gave_up);
     tcase_add_loop_test(c, cost, NUMBERS, NESTED + 1);
     tcase_add_test(c, members);
     tcase_add_test(c, too_complex);

@@ -83,8 +83,10 @@ static void add_range(struct halves *h, struct range r)
     low_range(h, 0, (uint32_t)r.high);
 }
 
-const struct node *field_test(struct graph *g, enum field field, uint64_t mask,
-                              struct ranges values, const struct node *yes, const struct node *no)
+/* (field & mask) in values. */
+static const struct node *field_test(struct graph *g, enum field field, uint64_t mask,
+                                     struct ranges values, const struct node *yes,
+                                     const struct node *no)
 {
     size_t most = 2 * values.count + 2;
     struct halves h = {

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands share: their table, their options, input and output. Only cli/ prints. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/str.h"
+#include "compiler/driver.h"
+
+#include <stdio.h>
+
+/* Exit statuses, as CLI.md has them: the same for every command. */
+enum {
+    EXIT_DONE = 0,     /* done, clean, the same */
+    EXIT_FINDINGS = 1, /* findings, different, failed tests; a policy that does not compile */
+    EXIT_USAGE = 2,    /* wrong usage, or input that cannot be read */
+};
+
+enum option_id {
+#define OPTION(id, ...) OPTION_##id,
+#include "compiler/cli/options.def"
+#undef OPTION
+    OPTION_COUNT
+};
+
+typedef uint64_t option_set;
+#define OPT(id)        ((option_set)1 << OPTION_##id)
+#define SOURCE_OPTIONS (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS))
+
+/* The command line, parsed. */
+struct arguments {
+    VEC(const struct arch *) archs;
+    VEC(struct define) defines;
+    VEC(const char *) include_dirs;
+    const char *input, *output, *format, *diagnostics, *dump;
+    bool verbose, why, json, check, quiet;
+    VEC(const char *) operands;
+};
+
+struct cli {
+    struct arena arena; /* of the command line; each compile has its own */
+    const struct command *command;
+    struct arguments args;
+    int argc;
+    char **argv;
+};
+
+struct command {
+    const char *name, *usage, *summary, *example;
+    option_set options;
+    int (*run)(struct cli *cli); /* returns the exit status; inside arena_run() of cli->arena */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+#define COMMAND(name, ...) int cmd_##name(struct cli *cli);
+#include "compiler/cli/commands.def"
+#undef COMMAND
+
+/* --- options.c ----------------------------------------------------------------------------------
+ */
+
+/* Fills cli->args from argv[first]…; < 0: parsed; else the exit status (help was shown, or an
+ * error). */
+int parse_arguments(struct cli *cli, int first);
+void show_help(FILE *to, const struct command *command);
+void show_overview(FILE *to);
+
+/* --- report.c: what goes to standard error ------------------------------------------------------
+ */
+
+/* "easyseccomp: ..." on standard error; returns EXIT_USAGE. */
+int usage_error(const char *fmt, ...) PRINTF(1, 2);
+int report_error(const struct error *err);
+/* Shows the diagnostics as asked for; returns the exit status they make: findings if there are
+ * errors. */
+int report_diags(struct cli *cli, struct compile *c);
+/* Result of a driver step that failed: diagnostics, or no memory. */
+int report_failure(struct cli *cli, struct compile *c, int ret);
+
+/* --- input.c ------------------------------------------------------------------------------------
+ */
+
+/* Reads a file or, for "-", standard input; malloc'ed. Negative after a report. */
+int read_source(const char *path, char **bytes, size_t *len) MUST_CHECK;
+/* A compile with the options of the command line. */
+void init_compile(struct cli *cli, struct compile *c);
+/* Reads, parses and resolves a policy. EXIT_DONE, or another status after a report. */
+int load_policy(struct cli *cli, struct compile *c, const char *path) MUST_CHECK;
+/* The same for a source that may also be raw BPF: then c->ast stays NULL, and program (in
+ * cli->arena) is one that the kernel accepts. */
+int load_source(struct cli *cli, struct compile *c, const char *path, struct program *program,
+                bool *big_endian) MUST_CHECK;
+
+/* --- output.c -----------------------------------------------------------------------------------
+ */
+
+/* Writes a result to --output or standard output, whole or not at all; raw bytes never to a
+ * terminal. Returns the exit status. */
+int write_result(struct cli *cli, const void *bytes, size_t len, bool is_text);
+
+#endif

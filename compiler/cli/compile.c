@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* easyseccomp compile: a policy to each of the formats. */
+#include "compiler/cli/cli.h"
+
+#include "compiler/emit/formats.h"
+#include "compiler/front/ast_dump.h"
+#include "compiler/graph/dump.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct format *format_by_name(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < format_count; i++)
+        if (!strcmp(formats[i].name, name))
+            return &formats[i];
+    return NULL;
+}
+
+static const struct format *format_by_suffix(const char *path)
+{
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    size_t i;
+
+    for (i = 0; dot && i < format_count; i++)
+        if (!strcmp(formats[i].suffix, dot))
+            return &formats[i];
+    return &formats[0];
+}
+
+/* ctx of emit() and dump() */
+struct emission {
+    struct cli *cli;
+    struct compile *c;
+    const struct format *format;
+    struct strbuf out;
+};
+
+static int emit(void *ctx)
+{
+    struct emission *e = ctx;
+    struct emit_input in = {e->c->policy, e->c->filter, e->c->source->name, &e->c->diags};
+
+    strbuf_init(&e->out, &e->c->arena);
+    return e->format->emit(&e->c->arena, &in, &e->out);
+}
+
+static int dump(void *ctx)
+{
+    struct emission *e = ctx;
+
+    strbuf_init(&e->out, &e->c->arena);
+    if (!strcmp(e->cli->args.dump, "ast"))
+        ast_dump(e->c->ast, &e->out);
+    else
+        graph_dump(&e->c->arena, e->c->filter->root, &e->out);
+    return 0;
+}
+
+static int dump_stage(struct cli *cli, struct compile *c)
+{
+    struct emission e = {.cli = cli, .c = c};
+    bool graph = !strcmp(cli->args.dump, "graph");
+    int ret = 0;
+
+    if (!graph && strcmp(cli->args.dump, "ast"))
+        return usage_error("there is no stage '%s': ast, graph", cli->args.dump);
+    if (graph)
+        ret = compile_filter(c);
+    if (ret == 0)
+        ret = arena_run(&c->arena, dump, &e);
+    if (ret < 0)
+        return report_failure(cli, c, ret);
+    return write_result(cli, strbuf_text(&e.out), e.out.len, true);
+}
+
+static int compile_to(struct cli *cli, struct compile *c, const struct format *format)
+{
+    struct emission e = {.cli = cli, .c = c, .format = format};
+    int ret = compile_filter(c), status;
+
+    if (ret == 0)
+        ret = arena_run(&c->arena, emit, &e);
+    if (ret < 0)
+        return report_failure(cli, c, ret);
+    report_diags(cli, c);
+    status = write_result(cli, strbuf_text(&e.out), e.out.len, format->is_text);
+    if (status == EXIT_DONE && cli->args.verbose)
+        fprintf(stderr, "easyseccomp: %s: %u instructions, %zu bytes of %s\n", c->source->name,
+                c->filter->layout.program.count, e.out.len, format->name);
+    return status;
+}
+
+int cmd_compile(struct cli *cli)
+{
+    const char *path = cli->args.input ? cli->args.input : "-";
+    const struct format *format = format_by_suffix(cli->args.output);
+    struct compile c;
+    int status;
+
+    if (cli->args.operands.count > (cli->args.input ? 0 : 1))
+        return usage_error("compile takes one source: there is no command '%s'",
+                           cli->args.operands.at[0]);
+    if (cli->args.operands.count)
+        path = cli->args.operands.at[0];
+    if (cli->args.format)
+        format = format_by_name(cli->args.format);
+    if (!format)
+        return usage_error("there is no format '%s': see 'easyseccomp compile --help'",
+                           cli->args.format);
+    init_compile(cli, &c);
+    status = load_policy(cli, &c, path);
+    if (status == EXIT_DONE)
+        status = cli->args.dump ? dump_stage(cli, &c) : compile_to(cli, &c, format);
+    compile_release(&c);
+    return status;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line against the tables of options and commands. */
+#include "compiler/cli/cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct option_info {
+    int letter; /* 0: none */
+    const char *name, *argument, *help;
+};
+
+static const struct option_info options[OPTION_COUNT] = {
+#define OPTION(id, letter, name, argument, help) [OPTION_##id] = {letter, name, argument, help},
+#include "compiler/cli/options.def"
+#undef OPTION
+};
+
+/* --- help ---------------------------------------------------------------------------------------
+ */
+
+static const char formats[] =
+    "\nFormats:\n"
+    "  json        OCI JSON with the same meaning through libseccomp\n"
+    "  bpf         raw instructions for seccomp(2), in the target's byte order\n"
+    "  annotation  the same in base64, for the annotation run.oci.seccomp_bpf_data\n"
+    "  c           a C header with the instructions as an array\n"
+    "  asm         disassembly with the policy's lines\n"
+    "  dot         the decision graph for graphviz\n";
+
+static void show_option(FILE *to, const struct option_info *o)
+{
+    char names[64];
+
+    if (o->letter)
+        snprintf(names, sizeof(names), "-%c, --%s", o->letter, o->name);
+    else
+        snprintf(names, sizeof(names), "    --%s", o->name);
+    if (o->argument)
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), " %s", o->argument);
+    fprintf(to, "  %-28s %s\n", names, o->help);
+}
+
+void show_help(FILE *to, const struct command *command)
+{
+    unsigned i;
+
+    fprintf(to, "Usage: easyseccomp %s %s\n%c%s.\n\nOptions:\n", command->name, command->usage,
+            command->summary[0] - 'a' + 'A', command->summary + 1);
+    for (i = 0; i < OPTION_COUNT; i++)
+        if (command->options & (option_set)1 << i)
+            show_option(to, &options[i]);
+    if (command->options & OPT(FORMAT))
+        fputs(formats, to);
+    fprintf(to, "\nExample:\n  %s\n", command->example);
+}
+
+void show_overview(FILE *to)
+{
+    size_t i;
+
+    fputs("Usage: easyseccomp [COMMAND] [OPTION]… [OPERAND]…\n"
+          "Compiles seccomp policies: easyseccomp < POLICY > PROFILE.json\n\nCommands:\n",
+          to);
+    for (i = 0; i < command_count; i++)
+        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\nWithout a command: compile. 'easyseccomp COMMAND --help' tells more.\n"
+          "Exit status: 0 done, 1 findings or a policy that does not compile, 2 wrong usage or\n"
+          "unreadable input.\n",
+          to);
+}
+
+/* --- values -------------------------------------------------------------------------------------
+ */
+
+static int add_archs(struct cli *cli, const char *list)
+{
+    while (*list) {
+        size_t len = strcspn(list, ",");
+        const struct arch *arch = arch_by_name(list, len);
+
+        if (!arch) {
+            struct nearest near;
+            size_t i;
+
+            nearest_init(&near, list, len);
+            for (i = 0; i < ARCH_COUNT; i++)
+                nearest_feed(&near, arch_table[i].name);
+            return usage_error("unknown architecture '%.*s'%s%s%s", (int)len, list,
+                               near.best ? ": did you mean '" : "", near.best ? near.best : "",
+                               near.best ? "'?" : "");
+        }
+        VEC_PUSH(&cli->arena, &cli->args.archs, arch);
+        list += len + (list[len] == ',');
+    }
+    return 0;
+}
+
+static int add_define(struct cli *cli, const char *text)
+{
+    size_t len = strcspn(text, "=");
+    struct define d = {arena_strndup(&cli->arena, text, len), 1};
+    char *end;
+
+    if (!len)
+        return usage_error("-d needs a name: '%s'", text);
+    if (text[len] == '=') {
+        errno = 0;
+        d.value = strtoull(text + len + 1, &end, 0);
+        if (errno || *end || end == text + len + 1 || strchr(text + len, '-'))
+            return usage_error("the value of '%s' is not a number of 64 bits", text);
+    }
+    VEC_PUSH(&cli->arena, &cli->args.defines, d);
+    return 0;
+}
+
+static int take_option(struct cli *cli, enum option_id id, const char *value)
+{
+    struct arguments *args = &cli->args;
+
+    switch (id) {
+    case OPTION_ARCH:
+        return add_archs(cli, value);
+    case OPTION_DEFINE:
+        return add_define(cli, value);
+    case OPTION_INCLUDE_DIR:
+        VEC_PUSH(&cli->arena, &args->include_dirs, value);
+        break;
+    case OPTION_INPUT:
+        args->input = value;
+        break;
+    case OPTION_OUTPUT:
+        args->output = value;
+        break;
+    case OPTION_FORMAT:
+        args->format = value;
+        break;
+    case OPTION_DIAGNOSTICS:
+        args->diagnostics = value;
+        if (strcmp(value, "text") && strcmp(value, "json"))
+            return usage_error("--diagnostics is text or json, not '%s'", value);
+        break;
+    case OPTION_DUMP:
+        args->dump = value;
+        break;
+    case OPTION_VERBOSE:
+        args->verbose = true;
+        break;
+    case OPTION_WHY:
+        args->why = true;
+        break;
+    case OPTION_JSON:
+        args->json = true;
+        break;
+    case OPTION_CHECK:
+        args->check = true;
+        break;
+    case OPTION_QUIET:
+        args->quiet = true;
+        break;
+    case OPTION_COUNT:
+        break;
+    }
+    return 0;
+}
+
+/* --- parsing ------------------------------------------------------------------------------------
+ */
+
+/* Long options get values above any letter. */
+#define LONG_BASE 256
+#define LONG_HELP (LONG_BASE + OPTION_COUNT)
+
+static enum option_id id_of(int c)
+{
+    unsigned i;
+
+    if (c >= LONG_BASE)
+        return (enum option_id)(c - LONG_BASE);
+    for (i = 0; i < OPTION_COUNT; i++)
+        if (options[i].letter == c)
+            return (enum option_id)i;
+    __builtin_unreachable();
+}
+
+struct getopt_tables {
+    char letters[2 * OPTION_COUNT + 8];
+    struct option names[OPTION_COUNT + 2];
+};
+
+static void make_tables(const struct command *command, struct getopt_tables *t)
+{
+    size_t letters = 0, names = 0;
+    unsigned i;
+
+    t->letters[letters++] = ':'; /* a missing argument is told apart from an unknown option */
+    t->letters[letters++] = 'h';
+    for (i = 0; i < OPTION_COUNT; i++) {
+        const struct option_info *o = &options[i];
+
+        if (!(command->options & (option_set)1 << i))
+            continue;
+        if (o->letter) {
+            t->letters[letters++] = (char)o->letter;
+            if (o->argument)
+                t->letters[letters++] = ':';
+        }
+        t->names[names++] = (struct option){o->name, o->argument ? required_argument : no_argument,
+                                            NULL, (int)(LONG_BASE + i)};
+    }
+    t->names[names++] = (struct option){"help", no_argument, NULL, LONG_HELP};
+    t->letters[letters] = '\0';
+    t->names[names] = (struct option){0};
+}
+
+static int wrong_option(struct cli *cli, int c)
+{
+    const char *text = cli->argv[optind - 1];
+
+    if (c == ':')
+        return usage_error("the option '%s' needs an argument", text);
+    return usage_error("%s has no option '%s': see 'easyseccomp %s --help'", cli->command->name,
+                       text, cli->command->name);
+}
+
+int parse_arguments(struct cli *cli, int first)
+{
+    /* getopt wants a program name before the options */
+    char **argv = cli->argv + first - 1;
+    int argc = cli->argc - first + 1, c, status;
+    struct getopt_tables tables;
+
+    make_tables(cli->command, &tables);
+    cli->argv = argv;
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
+        if (c == 'h' || c == LONG_HELP) {
+            show_help(stdout, cli->command);
+            return EXIT_DONE;
+        }
+        if (c == '?' || c == ':')
+            return wrong_option(cli, c);
+        status = take_option(cli, id_of(c), optarg);
+        if (status)
+            return status;
+    }
+    for (; optind < argc; optind++)
+        VEC_PUSH(&cli->arena, &cli->args.operands, argv[optind]);
+    return -1;
+}

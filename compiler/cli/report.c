@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What goes to standard error: diagnostics, and errors of the command line and the system. */
+#include "compiler/cli/cli.h"
+
+#include "base/diag_render.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int usage_error(const char *fmt, ...)
+{
+    va_list ap;
+
+    fputs("easyseccomp: ", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+    return EXIT_USAGE;
+}
+
+int report_error(const struct error *err)
+{
+    return usage_error("%s", err->text);
+}
+
+static bool wants_colour(void)
+{
+    const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+    return isatty(STDERR_FILENO) && !(no && *no) && !(term && !strcmp(term, "dumb"));
+}
+
+/* ctx of render() */
+struct rendering {
+    struct cli *cli;
+    struct compile *c;
+    struct strbuf out;
+};
+
+static int render(void *ctx)
+{
+    struct rendering *r = ctx;
+
+    strbuf_init(&r->out, &r->c->arena);
+    diags_sort(&r->c->diags);
+    if (r->cli->args.diagnostics && !strcmp(r->cli->args.diagnostics, "json"))
+        diags_render_json(&r->c->diags, &r->out);
+    else
+        diags_render_text(&r->c->diags, wants_colour(), &r->out);
+    return 0;
+}
+
+int report_diags(struct cli *cli, struct compile *c)
+{
+    struct rendering r = {.cli = cli, .c = c};
+
+    if (c->diags.list.count == 0 && !cli->args.diagnostics)
+        return EXIT_DONE;
+    if (arena_run(&c->arena, render, &r) < 0)
+        return usage_error("out of memory");
+    fputs(strbuf_text(&r.out), stderr);
+    return c->diags.errors ? EXIT_FINDINGS : EXIT_DONE;
+}
+
+int report_failure(struct cli *cli, struct compile *c, int ret)
+{
+    if (ret == -ENOMEM)
+        return usage_error("out of memory");
+    return report_diags(cli, c);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * easyseccomp run: a command under a policy, with its denials told.
+ *
+ * The filter in force is the real one. What it denies is seen by tracing: before the filter runs,
+ * the kernel stops a traced task at the entry of its call; there the policy is asked what it is
+ * about to decide. With --quiet nothing is traced and the command replaces this process.
+ */
+#include "compiler/cli/cli.h"
+#include "compiler/cli/watch.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* As a shell says it: the command could not be executed, or does not exist. */
+#define EXIT_CANNOT_EXECUTE 126
+#define EXIT_NOT_FOUND      127
+
+static int load_filter(const struct program *p, uint32_t flags, struct error *err)
+{
+    struct sock_fprog prog = {.len = (unsigned short)p->count, .filter = p->code};
+
+    /* never needed with CAP_SYS_ADMIN, harmless with it, and what every sandbox wants */
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        return error_set(err, errno, "cannot set no_new_privs");
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog) < 0)
+        return error_set(err, errno, "cannot load the filter");
+    return 0;
+}
+
+/* Does not return. Reports by itself: it is the command already. */
+static void NORETURN execute(const struct program *p, uint32_t flags, char **command)
+{
+    struct error err;
+    int code;
+
+    if (load_filter(p, flags, &err) < 0) {
+        report_error(&err);
+        _exit(EXIT_USAGE);
+    }
+    execvp(command[0], command);
+    code = errno;
+    usage_error("cannot execute '%s': %s", command[0], strerror(code));
+    _exit(code == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+static int run_watched(struct compile *c, const struct program *p, uint32_t flags, char **command)
+{
+    struct error err;
+    pid_t pid = fork();
+    int status;
+
+    if (pid < 0) {
+        error_set(&err, errno, "cannot fork");
+        return report_error(&err);
+    }
+    if (pid == 0) {
+        raise(SIGSTOP); /* until the tracer is there */
+        execute(p, flags, command);
+    }
+    status = watch(pid, c->policy, &err);
+    return status < 0 ? report_error(&err) : status;
+}
+
+static char **command_of(struct cli *cli)
+{
+    size_t count = cli->args.operands.count - 1, i;
+    char **command = ARENA_ARRAY(&cli->arena, char *, count + 1);
+
+    for (i = 0; i < count; i++)
+        command[i] = arena_strdup(&cli->arena, cli->args.operands.at[i + 1]);
+    return command;
+}
+
+static int run_policy(struct cli *cli, struct compile *c)
+{
+    const struct program *p;
+    uint32_t flags;
+    int ret = compile_filter(c);
+
+    if (ret < 0)
+        return report_failure(cli, c, ret);
+    report_diags(cli, c);
+    p = &c->filter->layout.program;
+    if (!policy_target(c->policy, arch_native()->audit, 0))
+        return usage_error("the policy has no rules for %s, this machine's architecture",
+                           arch_native()->name);
+    if (c->policy->has_notify)
+        return usage_error("the policy notifies, and 'run' has nobody to listen");
+    flags = c->policy->filter_flags;
+    if (cli->args.quiet)
+        execute(p, flags, command_of(cli));
+    return run_watched(c, p, flags, command_of(cli));
+}
+
+int cmd_run(struct cli *cli)
+{
+    struct compile c;
+    int status;
+
+    if (cli->args.operands.count < 2)
+        return usage_error("run takes a source and a command: %s", cli->command->usage);
+    if (!arch_native())
+        return usage_error("this machine's architecture is not in the table");
+    init_compile(cli, &c);
+    status = load_policy(cli, &c, cli->args.operands.at[0]);
+    if (status == EXIT_DONE)
+        status = run_policy(cli, &c);
+    compile_release(&c);
+    return status;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Places and texts of a policy as the commands show them. */
+#ifndef CLI_SHOW_H
+#define CLI_SHOW_H
+
+#include "base/source.h"
+#include "base/str.h"
+
+/* `policy.seccomp:12` */
+void show_place(struct span span, struct strbuf *out);
+/* What was written, in one line. */
+void show_text(struct span span, struct strbuf *out);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/driver.h"
+
+#include "base/io.h"
+
+#include <errno.h>
+#include <string.h>
+
+void compile_init(struct compile *c, const struct compile_options *options)
+{
+    memset(c, 0, sizeof(*c));
+    arena_init(&c->arena);
+    diags_init(&c->diags, &c->arena);
+    c->options = *options;
+}
+
+void compile_release(struct compile *c)
+{
+    syscall_fallback_release(&c->fallback);
+    arena_release(&c->arena);
+}
+
+/* --- parse --------------------------------------------------------------------------------------
+ */
+
+/* Reads an included file; the malloc'ed text is copied while the arena may not escape past it. */
+struct reading {
+    struct arena *arena;
+    const char *path, *text;
+    size_t len;
+    struct source *source;
+};
+
+static int copy_source(void *ctx)
+{
+    struct reading *r = ctx;
+
+    r->source = source_new(r->arena, r->path, r->text, (uint32_t)r->len);
+    return 0;
+}
+
+static struct source *read_include(void *ctx, struct arena *a, const char *path, const char **why)
+{
+    struct reading r = {.arena = a, .path = path};
+    CLEANUP_FREE char *text = NULL;
+    struct error err;
+
+    (void)ctx;
+    if (read_file(path, COMPILE_MAX_SOURCE, &text, &r.len, &err) < 0) {
+        *why = arena_strdup(a, err.text);
+        return NULL;
+    }
+    r.text = text;
+    if (arena_run(a, copy_source, &r) < 0) {
+        *why = "out of memory";
+        return NULL;
+    }
+    return r.source;
+}
+
+struct text {
+    struct compile *c;
+    const char *name, *text;
+    size_t len;
+};
+
+static int parse(void *ctx)
+{
+    const struct text *t = ctx;
+    struct compile *c = t->c;
+    struct parse_options options = {.defines = c->options.defines,
+                                    .define_count = c->options.define_count,
+                                    .include_dirs = c->options.include_dirs,
+                                    .include_dir_count = c->options.include_dir_count,
+                                    .read = c->options.no_includes ? NULL : read_include};
+
+    c->source = source_new(&c->arena, t->name, t->text, (uint32_t)t->len);
+    c->ast = parse_policy(&c->arena, c->source, &options, &c->diags);
+    return 0;
+}
+
+int compile_parse(struct compile *c, const char *name, const char *text, size_t len)
+{
+    if (len > COMPILE_MAX_SOURCE)
+        return -EFBIG;
+    return arena_run(&c->arena, parse, &(struct text){c, name, text, len});
+}
+
+/* --- resolve ------------------------------------------------------------------------------------
+ */
+
+static int resolve(void *ctx)
+{
+    struct compile *c = ctx;
+    struct resolve_options options = {c->options.targets, c->options.target_count,
+                                      c->options.defines, c->options.define_count};
+
+    c->policy = resolve_policy(&c->arena, c->ast, &options, &c->fallback, &c->diags);
+    return c->policy ? 0 : -EINVAL;
+}
+
+int compile_resolve(struct compile *c)
+{
+    return arena_run(&c->arena, resolve, c);
+}
+
+/* --- filter -------------------------------------------------------------------------------------
+ */
+
+static int make_filter(void *ctx)
+{
+    struct compile *c = ctx;
+
+    c->filter = emit_filter(&c->arena, c->policy, &c->diags);
+    return c->filter ? 0 : -EINVAL;
+}
+
+int compile_filter(struct compile *c)
+{
+    return arena_run(&c->arena, make_filter, c);
+}

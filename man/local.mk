@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# Manual pages. What the tables of the program say (options, commands, diagnostics) is filled in.
+man_pages = \
+	man/easyseccomp.1 \
+	man/easyseccomp-compile.1 \
+	man/easyseccomp-disasm.1 \
+	man/easyseccomp-eval.1 \
+	man/easyseccomp-list.1 \
+	man/easyseccomp-run.1 \
+	man/easyseccomp-diagnostics.7
+
+dist_man_MANS += $(man_pages) man/easyseccomp-policy.5
+generated += $(man_pages)
+EXTRA_DIST += man/generate.py $(man_pages:=.in)
+
+man_tables = \
+	$(srcdir)/base/diag.def \
+	$(srcdir)/compiler/cli/commands.def \
+	$(srcdir)/compiler/cli/options.def \
+	$(srcdir)/configure.ac
+
+$(man_pages): %: $(srcdir)/%.in $(srcdir)/man/generate.py $(man_tables)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PYTHON3) $(srcdir)/man/generate.py $< > $@.tmp && mv $@.tmp $@

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * OCI JSON to a filter as crun (1.8.1) and runc (1.1.5) make it: the installed libseccomp, driven
+ * by json-c and nothing of the project's, in a child with a time limit.
+ */
+#ifndef TESTS_OCI_RUNTIME_H
+#define TESTS_OCI_RUNTIME_H
+
+#include "compiler/cbpf/program.h"
+
+enum runtime { RUNTIME_CRUN, RUNTIME_RUNC };
+
+struct runtime_options {
+    enum runtime runtime;
+    int optimize;     /* SCMP_FLTATR_CTL_OPTIMIZE: 1 or 2 */
+    unsigned seconds; /* until it is taken to loop for ever */
+};
+
+enum runtime_result {
+    RUNTIME_LOADED,
+    RUNTIME_REFUSED, /* *why says why */
+    RUNTIME_LOOPED,
+};
+
+/* On RUNTIME_LOADED *bytes is malloc'ed. why: at least 200 bytes. */
+enum runtime_result runtime_load(const char *json, const struct runtime_options *o,
+                                 unsigned char **bytes, size_t *len, char *why);
+
+/* runc puts a stub before the filter that answers ENOSYS to numbers above the largest it knows of
+ * the profile's. Fills largest[], UINT32_MAX where it has none, by the order of "architectures". */
+void runtime_runc_stub(const char *json, uint32_t largest[], size_t count);
+
+#endif

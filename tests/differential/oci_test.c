@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Random policies to OCI JSON to filters, as crun and runc make them with the installed
+ * libseccomp in both its modes: the filter decides every call as the policy does, or the policy
+ * was refused with json-cannot-say.
+ *
+ *     EASYSECCOMP_SEED=N        the policies of that run again (printed at the start)
+ *     EASYSECCOMP_OCI_CASES=N   how many policies of each kind, instead of a quick number
+ */
+#include "tests/differential/oci_calls.h"
+#include "tests/differential/oci_runtime.h"
+#include "tests/lib/tap.h"
+
+#include "base/diag_render.h"
+#include "compiler/emit/oci.h"
+#include "compiler/front/parse.h"
+
+#include <string.h>
+#include <time.h>
+
+#define QUICK_CASES 75
+
+/* --- random policies
+ * -----------------------------------------------------------------------------*/
+
+struct random {
+    uint64_t state;
+};
+
+static uint64_t next(struct random *r)
+{
+    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+static unsigned below(struct random *r, unsigned n)
+{
+    return (unsigned)(next(r) % n);
+}
+
+static const char *pick(struct random *r, const char *const *list, unsigned count)
+{
+    return list[below(r, count)];
+}
+#define PICK(r, list) pick(r, list, ARRAY_SIZE(list))
+
+struct kind {
+    const char *archs; /* as declared */
+    bool wide;         /* values over 32 bits: not with 32-bit architectures */
+    const char *const *names;
+    size_t name_count;
+};
+
+static const char *const plain_names[] = {
+    "read",  "write", "ioctl",      "prctl",     "fcntl",  "clone",  "personality",  "kill",
+    "futex", "mmap",  "mprotect",   "lseek",     "openat", "close",  "ptrace",       "getpriority",
+    "dup3",  "pipe2", "epoll_wait", "fallocate", "splice", "tgkill", "rt_sigaction", "execve"};
+static const char *const socket_names[] = {"read",    "socket", "ioctl", "accept4", "shmget",
+                                           "sendmsg", "semctl", "prctl", "bind",    "mmap"};
+static const struct kind kinds[] = {
+    {"x86_64", true, socket_names, ARRAY_SIZE(socket_names)},
+    {"x86_64", true, plain_names, ARRAY_SIZE(plain_names)},
+    {"x86_64, x86, x32", false, plain_names, ARRAY_SIZE(plain_names)},
+};
+
+static const char *const actions[] = {"ALLOW()",        "ALLOW()",       "ERRNO(1)", "ERRNO(38)",
+                                      "KILL_PROCESS()", "KILL_THREAD()", "LOG()",    "TRACE(7)",
+                                      "TRAP()",         "NOTIFY()",      "ERRNO(0)"};
+
+/* Small numbers and bit patterns mostly, as in policies that people write. */
+static uint64_t random_value(struct random *r, bool wide)
+{
+    uint64_t v;
+
+    switch (below(r, 8)) {
+    case 0:
+        v = UINT64_C(1) << below(r, wide ? 64 : 32);
+        break;
+    case 1:
+        v = (UINT64_C(1) << below(r, wide ? 63 : 32)) - 1;
+        break;
+    case 2:
+        v = next(r);
+        break;
+    case 3:
+        v = below(r, 0x10000) * 0x1000;
+        break;
+    default:
+        v = below(r, 64);
+    }
+    return wide ? v : (uint32_t)v;
+}
+
+static bool is_wide(struct random *r, const struct kind *kind, const struct syscall_arg *arg)
+{
+    return arg->bits == 64 && kind->wide && below(r, 4) == 0;
+}
+
+static void random_term(struct random *r, const struct kind *kind, const struct syscall_info *s,
+                        struct strbuf *out)
+{
+    static const char *const ops[] = {"==", "!=", "<", "<=", ">", ">=", "==", "=="};
+    unsigned n = below(r, s->nargs);
+    bool wide = is_wide(r, kind, &s->args[n]);
+    uint64_t a = random_value(r, wide), b = random_value(r, wide);
+    unsigned long long low = a < b ? a : b, high = a < b ? b : a;
+
+    if (s->args[n].bits < 32) { /* umode_t */
+        low &= 0xfff;
+        high &= 0xfff;
+        a = b = low;
+        high |= low;
+    }
+    switch (below(r, 6)) {
+    case 0:
+        strbuf_printf(out, "$arg%u in %llu..%llu", n, low, high);
+        break;
+    case 1:
+        strbuf_printf(out, "$arg%u %s (%llu, %llu, %llu..%llu)", n, below(r, 2) ? "in" : "not in",
+                      low, high, high, high | 7);
+        break;
+    case 2:
+        strbuf_printf(out, "$arg%u & %llu == %llu", n, low | 1, low & b);
+        break;
+    case 3:
+        strbuf_printf(out, "$arg%u & %llu %s %llu", n, low | 1, PICK(r, ops), low & b);
+        break;
+    default:
+        strbuf_printf(out, "$arg%u %s %llu", n, PICK(r, ops), (unsigned long long)a);
+    }
+}
+
+static void random_condition(struct random *r, const struct kind *kind,
+                             const struct syscall_info *s, struct strbuf *out)
+{
+    unsigned terms = 1 + below(r, 4);
+
+    if (terms == 4)
+        terms = below(r, 2) ? 4 : 1;
+    strbuf_puts(out, below(r, 8) == 0 ? "!(" : "(");
+    for (unsigned i = 0; i < terms; i++) {
+        if (i)
+            strbuf_puts(out, below(r, 6) == 0 ? ") || (" : " && ");
+        else
+            strbuf_puts(out, "(");
+        random_term(r, kind, s, out);
+    }
+    strbuf_puts(out, "))");
+}
+
+static void random_policy(struct random *r, const struct kind *kind, struct strbuf *out)
+{
+    unsigned rules = 1 + below(r, 8);
+
+    strbuf_printf(out, "arch (%s);\n", kind->archs);
+    for (unsigned i = 0; i < rules; i++) {
+        const char *name = kind->names[below(r, (unsigned)kind->name_count)];
+        const struct syscall_info *s = syscall_by_name(name, strlen(name));
+
+        strbuf_printf(out, "@%s", name);
+        if (below(r, 4) && s->nargs && s->nargs <= SYSCALL_MAX_ARGS) {
+            strbuf_puts(out, " && ");
+            random_condition(r, kind, s, out);
+        } else if (below(r, 3) == 0) {
+            strbuf_printf(out, " || @%s", kind->names[below(r, (unsigned)kind->name_count)]);
+        }
+        strbuf_printf(out, " => %s;\n", PICK(r, actions));
+    }
+    if (below(r, 8) == 0)
+        strbuf_puts(out, "unknown ERRNO(ENOSYS);\n");
+    do {
+        rules = below(r, ARRAY_SIZE(actions));
+    } while (strcmp(actions[rules], "NOTIFY()") == 0);
+    strbuf_printf(out, "default %s;\n", actions[rules]);
+}
+
+/* --- one policy
+ * ----------------------------------------------------------------------------------*/
+
+enum outcome { SAME, DIFFERS, REFUSED, LOOPED, FAULT, OUTCOME_COUNT };
+
+struct trial {
+    struct arena arena;
+    struct random *random;
+    const struct kind *kind;
+    enum outcome outcome;
+    uint32_t instructions;
+    struct strbuf report;
+};
+
+static const struct policy *resolve(struct trial *t, const char *text, struct diags *diags)
+{
+    struct syscall_fallback fallback = {0};
+    struct parse_options parse = {0};
+    struct resolve_options options = {0};
+    const struct source *s = source_new(&t->arena, "random", text, (uint32_t)strlen(text));
+    const struct policy *p = resolve_policy(&t->arena, parse_policy(&t->arena, s, &parse, diags),
+                                            &options, &fallback, diags);
+
+    syscall_fallback_release(&fallback);
+    return diags->errors ? NULL : p;
+}
+
+static void compare_loaded(struct trial *t, const struct policy *p, const char *json,
+                           enum runtime runtime, int optimize)
+{
+    struct runtime_options o = {runtime, optimize, 20};
+    struct calls_filter filter = {0};
+    unsigned char *bytes;
+    char why[200];
+    size_t len;
+
+    switch (runtime_load(json, &o, &bytes, &len, why)) {
+    case RUNTIME_LOADED:
+        break;
+    case RUNTIME_REFUSED:
+        t->outcome = FAULT;
+        strbuf_printf(&t->report, "libseccomp refuses the profile: %s\n", why);
+        return;
+    case RUNTIME_LOOPED:
+        t->outcome = LOOPED;
+        strbuf_printf(&t->report, "libseccomp loops\n");
+        return;
+    }
+    program_from_bytes(&t->arena, bytes, len, false, &filter.program);
+    free(bytes);
+    if (runtime == RUNTIME_RUNC)
+        runtime_runc_stub(json, filter.enosys_above, p->target_count);
+    t->instructions = filter.program.count;
+    if (filter.program.count > BPF_MAXINSNS) {
+        t->outcome = FAULT;
+        strbuf_printf(&t->report, "%u instructions\n", filter.program.count);
+    } else if (!calls_same(&t->arena, p, &filter, next(t->random), &t->report)) {
+        t->outcome = DIFFERS;
+    }
+}
+
+/* Every error is json-cannot-say? */
+static bool was_refused(const struct diags *diags)
+{
+    for (size_t i = 0; i < diags->list.count; i++)
+        if (diags->list.at[i]->severity == SEVERITY_ERROR &&
+            diags->list.at[i]->id != DIAG_JSON_CANNOT_SAY)
+            return false;
+    return diags->errors > 0;
+}
+
+static int try_policy(void *ctx)
+{
+    struct trial *t = ctx;
+    struct strbuf text, json;
+    struct diags diags;
+    const struct policy *p;
+    struct oci_options options = {0};
+
+    strbuf_init(&text, &t->arena);
+    strbuf_init(&json, &t->arena);
+    strbuf_init(&t->report, &t->arena);
+    diags_init(&diags, &t->arena);
+    random_policy(t->random, t->kind, &text);
+    p = resolve(t, text.text, &diags);
+    if (!p) {
+        t->outcome = FAULT;
+    } else if (emit_oci(&t->arena, p, &options, &json, &diags)) {
+        t->outcome = was_refused(&diags) ? REFUSED : FAULT;
+    } else {
+        t->outcome = SAME;
+        for (int optimize = 1; optimize <= 2 && t->outcome == SAME; optimize++)
+            compare_loaded(t, p, json.text, RUNTIME_CRUN, optimize);
+        if (t->outcome == SAME)
+            compare_loaded(t, p, json.text, RUNTIME_RUNC, 1);
+    }
+    if (t->outcome != SAME) {
+        diags_render_text(&diags, false, &t->report);
+        strbuf_puts(&t->report, text.text);
+        if (getenv("EASYSECCOMP_OCI_VERBOSE"))
+            strbuf_puts(&t->report, strbuf_text(&json));
+    }
+    return 0;
+}
+
+static void note_lines(const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+
+        tap_note("%.*s", (int)len, text);
+        text += len + (text[len] == '\n');
+    }
+}
+
+static void try_kind(struct tap *tap, const struct kind *kind, uint64_t seed, unsigned cases)
+{
+    unsigned outcomes[OUTCOME_COUNT] = {0};
+    const char *verbose = getenv("EASYSECCOMP_OCI_VERBOSE");
+
+    for (unsigned i = 0; i < cases; i++) {
+        struct random random = {seed + i};
+        struct trial t = {.random = &random, .kind = kind, .outcome = FAULT};
+        bool bad;
+
+        arena_init(&t.arena);
+        if (arena_run(&t.arena, try_policy, &t))
+            t.outcome = FAULT;
+        outcomes[t.outcome]++;
+        bad = t.outcome != SAME && t.outcome != REFUSED;
+        if (bad || (verbose && t.outcome == REFUSED)) {
+            tap_note("seed %llu, %s:", (unsigned long long)(seed + i), kind->archs);
+            note_lines(strbuf_text(&t.report));
+        }
+        arena_release(&t.arena);
+    }
+    tap_case(tap, outcomes[DIFFERS] + outcomes[LOOPED] + outcomes[FAULT] == 0,
+             "%u random policies for %s: %u same, %u refused", cases, kind->archs, outcomes[SAME],
+             outcomes[REFUSED]);
+    tap_case(tap, outcomes[REFUSED] * 100 < cases * 3, "fewer than 3 in 100 for %s are refused",
+             kind->archs);
+}
+
+int main(void)
+{
+    const char *seed_text = getenv("EASYSECCOMP_SEED");
+    const char *cases_text = getenv("EASYSECCOMP_OCI_CASES");
+    uint64_t seed = seed_text ? strtoull(seed_text, NULL, 0) : (uint64_t)time(NULL);
+    unsigned cases = cases_text ? (unsigned)strtoul(cases_text, NULL, 0) : QUICK_CASES;
+    struct tap tap = {0};
+
+    tap_note("EASYSECCOMP_SEED=%llu", (unsigned long long)seed);
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+        try_kind(&tap, &kinds[i], seed, cases);
+    return tap_end(&tap);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The library through its public header and its exported symbols alone. */
+#include "compiler/include/easyseccomp.h"
+#include "tests/lib/unit.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char policy_text[] = "@socket(family == AF_VSOCK) => ERRNO(EPERM) \"no vsock\";\n"
+                                  "#ifdef STRICT\n"
+                                  "default KILL_PROCESS();\n"
+                                  "#else\n"
+                                  "default ALLOW();\n"
+                                  "#endif\n";
+static const char *const x86_64[] = {"x86_64"};
+
+static struct es_policy *parse(const char *text, struct es_options options, int expected)
+{
+    struct es_policy *p = NULL;
+
+    if (!options.arch_count) {
+        options.archs = x86_64;
+        options.arch_count = 1;
+    }
+    ck_assert_int_eq(es_parse_text(text, strlen(text), "p", &options, &p), expected);
+    ck_assert_ptr_nonnull(p);
+    return p;
+}
+
+START_TEST(compiles_and_answers)
+{
+    struct es_policy *p = parse(policy_text, (struct es_options)ES_OPTIONS_INIT, 0);
+    struct seccomp_data call = {.nr = 41, .arch = AUDIT_ARCH_X86_64, .args = {0x100000028, 1}};
+    struct es_verdict v;
+    struct es_blob bpf = {0}, json = {0};
+    char why[100];
+    uint32_t at;
+
+    ck_assert_int_eq(es_eval(p, &call, &v), 0);
+    ck_assert_uint_eq(v.ret, SECCOMP_RET_ERRNO | EPERM);
+    ck_assert_str_eq(v.file, "p");
+    ck_assert_uint_eq(v.line, 1);
+    ck_assert_str_eq(v.reason, "no vsock");
+
+    ck_assert_int_eq(es_compile_bpf(p, &bpf), 0);
+    ck_assert_int_eq(es_check_blob(bpf.bytes, bpf.len, &at, why, sizeof(why)), 0);
+    ck_assert_int_ne(es_blob_checks_arch(bpf.bytes, bpf.len), 0);
+    ck_assert_uint_eq(es_run_blob(bpf.bytes, bpf.len, &call), v.ret);
+    call.args[0] = 2;
+    ck_assert_uint_eq(es_run_blob(bpf.bytes, bpf.len, &call), SECCOMP_RET_ALLOW);
+
+    ck_assert_int_eq(es_compile_json(p, &json), 0);
+    ck_assert_ptr_nonnull(strstr((char *)json.bytes, "SCMP_ACT_ERRNO"));
+    ck_assert_uint_eq(json.len, strlen((char *)json.bytes));
+    ck_assert_str_eq(es_diagnostics_text(p), "");
+    es_blob_free(&bpf);
+    es_blob_free(&json);
+    es_policy_free(p);
+}
+END_TEST
+
+START_TEST(takes_options)
+{
+    static const struct es_define strict = {"STRICT", 1};
+    static const char *const arm[] = {"SCMP_ARCH_AARCH64"};
+    struct es_policy *p = parse(
+        policy_text,
+        (struct es_options){.defines = &strict, .define_count = 1, .archs = arm, .arch_count = 1},
+        0);
+    struct seccomp_data call = {.nr = 63, .arch = AUDIT_ARCH_AARCH64};
+    struct es_verdict v;
+
+    ck_assert_int_eq(es_eval(p, &call, &v), 0);
+    ck_assert_uint_eq(v.ret, SECCOMP_RET_KILL_PROCESS);
+    call.arch = AUDIT_ARCH_X86_64;
+    ck_assert_int_eq(es_eval(p, &call, &v), 0);
+    ck_assert_uint_eq(v.ret, SECCOMP_RET_KILL_PROCESS);
+    ck_assert_ptr_null(v.file);
+    es_policy_free(p);
+}
+END_TEST
+
+START_TEST(tells_what_is_wrong)
+{
+    struct es_policy *p =
+        parse("@raed => ALLOW();\n=> KILL();", (struct es_options)ES_OPTIONS_INIT, -EINVAL);
+    struct es_blob blob = {0};
+    struct es_diagnostic d;
+
+    ck_assert_uint_eq(es_diagnostic_count(p), 1);
+    d = es_diagnostic_at(p, 0);
+    ck_assert_int_eq(d.severity, ES_ERROR);
+    ck_assert_str_eq(d.id, "unknown-syscall");
+    ck_assert_str_eq(d.file, "p");
+    ck_assert_uint_eq(d.line, 1);
+    ck_assert_uint_eq(d.column, 1);
+    ck_assert_uint_eq(d.end_column, 6);
+    ck_assert_ptr_nonnull(strstr(es_diagnostics_text(p), "did you mean '@read'?"));
+    ck_assert_int_eq(es_compile_bpf(p, &blob), -EINVAL);
+    ck_assert_int_eq(es_compile_json(p, &blob), -EINVAL);
+    ck_assert_ptr_null(blob.bytes);
+    es_policy_free(p);
+}
+END_TEST
+
+START_TEST(refuses)
+{
+    static const char *const no_arch[] = {"pdp11"};
+    struct es_options options = {.archs = no_arch, .arch_count = 1};
+    struct es_policy *p = parse("=> KILL();", options, -EINVAL);
+    struct es_blob blob = {0};
+    char why[100] = "";
+    uint32_t at = 7;
+
+    ck_assert_str_eq(es_diagnostic_at(p, 0).id, "unknown-arch");
+    es_policy_free(p);
+
+    p = parse("@read => ALLOW();", (struct es_options)ES_OPTIONS_INIT, 0);
+    ck_assert_int_eq(es_compile_bpf(p, &blob), -EINVAL);
+    ck_assert_str_eq(es_diagnostic_at(p, 0).id, "undecided");
+    es_policy_free(p);
+
+    p = parse("include \"x\";\n=> KILL();", (struct es_options){.no_includes = 1}, -EINVAL);
+    ck_assert_str_eq(es_diagnostic_at(p, 0).id, "cannot-read");
+    es_policy_free(p);
+
+    ck_assert_int_eq(es_parse_file("/nonexistent/policy", NULL, &p), -EINVAL);
+    ck_assert_str_eq(es_diagnostic_at(p, 0).id, "cannot-read");
+    ck_assert_ptr_null(es_diagnostic_at(p, 0).file);
+    es_policy_free(p);
+
+    ck_assert_int_eq(es_check_blob("1234567", 7, &at, why, sizeof(why)), -EINVAL);
+    ck_assert_uint_eq(at, 0);
+    ck_assert_str_ne(why, "");
+}
+END_TEST
+
+/* Different objects in different threads at once; ThreadSanitizer would see shared state. */
+static void *compile_often(void *arg)
+{
+    int i;
+
+    for (i = 0; i < 50; i++) {
+        struct es_policy *p = parse(policy_text, (struct es_options)ES_OPTIONS_INIT, 0);
+        struct es_blob blob = {0};
+
+        ck_assert_int_eq(es_compile_bpf(p, &blob), 0);
+        *(size_t *)arg = blob.len;
+        es_blob_free(&blob);
+        es_policy_free(p);
+    }
+    return NULL;
+}
+
+START_TEST(works_in_threads)
+{
+    pthread_t threads[4];
+    size_t lengths[4], i;
+
+    for (i = 0; i < 4; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, compile_often, &lengths[i]), 0);
+    for (i = 0; i < 4; i++)
+        ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+    for (i = 1; i < 4; i++)
+        ck_assert_uint_eq(lengths[i], lengths[0]);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("api");
+    TCase *tc = tcase_create("api");
+
+    tcase_add_test(tc, compiles_and_answers);
+    tcase_add_test(tc, takes_options);
+    tcase_add_test(tc, tells_what_is_wrong);
+    tcase_add_test(tc, refuses);
+    tcase_add_test(tc, works_in_threads);
+    suite_add_tcase(suite, tc);
+    return unit_run(suite);
+}
