@@ -6,7 +6,10 @@ bin_PROGRAMS += easyrun
 # fast, and code of a container has nothing to slip into it.
 easyrun_LDFLAGS = $(AM_LDFLAGS) $(STATIC_PROGRAM)
 easyrun_LDADD = libcore.la $(JSON_C_LIBS)
+# Flags of its own, so that the library's interface is compiled once more, for a static program.
+easyrun_CPPFLAGS = $(AM_CPPFLAGS) -DGIT_COMMIT='"$(GIT_COMMIT)"'
 easyrun_SOURCES = \
+	compiler/api.c \
 	runtime-loader/cli/bring_up.c \
 	runtime-loader/cli/cli.h \
 	runtime-loader/cli/commands.def \
@@ -67,3 +70,18 @@ easyrun_SOURCES = \
 	runtime-loader/state/process.c \
 	runtime-loader/state/record.c \
 	runtime-loader/state/state.c runtime-loader/state/state.h
+
+dist_check_SCRIPTS += \
+	tests/podman/podman.test \
+	tests/runtime/config.test \
+	tests/runtime/errors.test \
+	tests/runtime/lifecycle.test \
+	tests/runtime/security.test \
+	tests/runtime/stress.test
+EXTRA_DIST += tests/runtime/lib/runtime.py
+golden_dirs += tests/runtime/plan
+
+dist_man_MANS += man/easyrun.8
+
+containersconfdir = $(datadir)/easyseccomp/containers.conf.d
+dist_containersconf_DATA = contrib/containers.conf.d/easyrun.conf

@@ -9,7 +9,7 @@ CLEANFILES += check-logs/*.log
 # In the environment of every test; the programs that do not exist (yet) are empty words.
 TEST_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	EASYSECCOMP='$(abs_top_builddir)/easyseccomp' PYTHON3='$(PYTHON3)'
+	EASYSECCOMP='$(abs_top_builddir)/easyseccomp' EASYRUN='$(abs_top_builddir)/easyrun' PYTHON3='$(PYTHON3)'
 
 tests_to_run = \
 	$(filter-out $(test_helpers),$(check_PROGRAMS)) \

@@ -74,7 +74,7 @@ static int run_features(struct cli *cli, const void *options, const string_list 
     put_capabilities(&out);
     strbuf_puts(&out, ",\"cgroup\":{\"v1\":true,\"v2\":true,\"systemd\":false,"
                       "\"systemdUser\":false,\"rdma\":true},"
-                      "\"seccomp\":{\"enabled\":false},"
+                      "\"seccomp\":{\"enabled\":true},"
                       "\"apparmor\":{\"enabled\":true},\"selinux\":{\"enabled\":true},"
                       "\"intelRdt\":{\"enabled\":false},"
                       "\"mountExtensions\":{\"idmap\":{\"enabled\":true}}},"

@@ -14,6 +14,9 @@ TOP = pathlib.Path(__file__).resolve().parents[3]
 EASYRUN = os.environ.get("EASYRUN") or os.path.join(os.environ.get("top_builddir", str(TOP)), "easyrun")
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
 
+# What easyrun says to linux.seccomp when its compiler knows only its own language.
+NO_JSON = "linux.seccomp: expected a statement, found '{'"
+
 CAPS = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
 
 BASE = {
