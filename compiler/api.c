@@ -313,6 +313,16 @@ static int take_blob(const void *bytes, size_t len, struct checked *c)
     return 0;
 }
 
+/* The same, and accepted by the kernel's check: what is not must not be run. */
+static int take_checked(const void *bytes, size_t len, struct checked *c)
+{
+    struct error err;
+    uint32_t at;
+    int ret = take_blob(bytes, len, c);
+
+    return ret < 0 ? ret : check_program(&c->program, &at, &err);
+}
+
 int es_check_blob(const void *bytes, size_t len, uint32_t *at, char *why, size_t why_size)
 {
     struct error err = {.text = "not a number of instructions of 8 bytes, 1 to 4,096"};
@@ -331,14 +341,14 @@ int es_blob_checks_arch(const void *bytes, size_t len)
 {
     struct checked c;
 
-    return take_blob(bytes, len, &c) == 0 && checks_architecture(&c.program);
+    return take_checked(bytes, len, &c) == 0 && checks_architecture(&c.program);
 }
 
 uint32_t es_run_blob(const void *bytes, size_t len, const struct seccomp_data *call)
 {
     struct checked c;
 
-    if (take_blob(bytes, len, &c) < 0)
+    if (take_checked(bytes, len, &c) < 0)
         return SECCOMP_RET_KILL_PROCESS;
     return run_program(&c.program, call, HOST_BIG_ENDIAN).ret;
 }

@@ -128,7 +128,7 @@ int check_program(const struct program *p, uint32_t *at, struct error *err)
     return r;
 }
 
-/* --- does it look at the architecture? ------------------------------------------------------- */
+/* --- does it look at the architecture? -------------------------------------------------------- */
 
 /* Which registers hold the architecture word: a set of these. */
 enum { HOLDS_A = 1, HOLDS_X = 2, HOLDS_COUNT = 4 };
@@ -145,9 +145,9 @@ static unsigned holds_behind(const struct sock_filter *in, unsigned holds)
         return holds & ~(unsigned)HOLDS_A;
     case BPF_LDX:
         return holds & ~(unsigned)HOLDS_X;
-    case BPF_MISC:
-        return holds & (BPF_MISCOP(in->code) == BPF_TAX ? HOLDS_A : HOLDS_X) ? HOLDS_A | HOLDS_X
-                                                                             : 0;
+    case BPF_MISC: /* both are then alike */
+        holds &= BPF_MISCOP(in->code) == BPF_TAX ? HOLDS_A : HOLDS_X;
+        return holds ? HOLDS_A | HOLDS_X : 0;
     default:
         return holds;
     }

@@ -12,8 +12,7 @@
 /* Where more architectures than this are possible, a number is left without its names. */
 #define MOST_NAMED 3
 
-/* --- instructions ------------------------------------------------------------------------------
- */
+/* --- instructions ----------------------------------------------------------------------------- */
 
 /* Actions, bits and large numbers are hexadecimal, amounts decimal. */
 static void print_k(const struct sock_filter *in, struct strbuf *out)
@@ -80,8 +79,7 @@ void disassemble_instruction(const struct program *p, uint32_t at, struct strbuf
     }
 }
 
-/* --- names -------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 /* What is to be named; the name may differ by architecture. */
 struct question {
@@ -126,7 +124,7 @@ static bool print_names(arch_set archs, name_fn *name_of, const struct question 
     bool agree = true;
 
     for (int id = 0; id < ARCH_COUNT; id++) {
-        names[id] = archs & ARCH_BIT(id) ? name_of(q, &arch_table[id]) : NULL;
+        names[id] = (archs & ARCH_BIT(id)) ? name_of(q, &arch_table[id]) : NULL;
         if (!names[id])
             continue;
         count++;
@@ -168,8 +166,7 @@ void action_text(uint32_t ret, arch_set archs, struct strbuf *out)
     }
 }
 
-/* --- comments ----------------------------------------------------------------------------------
- */
+/* --- comments --------------------------------------------------------------------------------- */
 
 void word_text(enum word w, struct strbuf *out)
 {

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* Exit statuses, as CLI.md has them: the same for every command. */
+/* Exit statuses, as easyseccomp(1) has them: the same for every command. */
 enum {
     EXIT_DONE = 0,     /* done, clean, the same */
     EXIT_FINDINGS = 1, /* findings, different, failed tests; a policy that does not compile */

@@ -14,7 +14,7 @@ static int check(const struct program *p, const char *name)
     uint32_t at = 0;
 
     if (check_program(p, &at, &err) < 0) {
-        printf("%s: refused at instruction %u: %s\n", name, at, err.text);
+        printf("%s: refused: %s\n", name, err.text);
         return EXIT_FINDINGS;
     }
     printf("%s: accepted, %u instructions\n", name, p->count);

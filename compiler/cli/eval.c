@@ -54,8 +54,7 @@ static void show_miss(struct strbuf *out, const struct rule *rule, const struct 
     show_place(rule->span, out);
     strbuf_puts(out, ": '");
     show_text(guilty->span, out);
-    strbuf_printf(out,
-                  value < 4096 ? "' does not fit %" PRIu64 "\n" : "' does not fit 0x%" PRIx64 "\n",
+    strbuf_printf(out, value < 4096 ? "' fails for %" PRIu64 "\n" : "' fails for 0x%" PRIx64 "\n",
                   value);
 }
 

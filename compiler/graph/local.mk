@@ -2,6 +2,7 @@
 # Resolved policy to decision graph.
 libcore_la_SOURCES += \
 	compiler/graph/build.c compiler/graph/build.h \
+	compiler/graph/cube.c compiler/graph/cube.h \
 	compiler/graph/call_text.c compiler/graph/call_text.h \
 	compiler/graph/decide.c \
 	compiler/graph/dump.c compiler/graph/dump.h \

@@ -11,6 +11,7 @@
  */
 #include "compiler/graph/graph.h"
 
+#include "compiler/graph/cube.h"
 #include "compiler/graph/mask.h"
 
 /* So many neighbouring pieces may be peeled together. */
@@ -170,11 +171,42 @@ static const struct node *search(struct graph *g, enum word word, uint32_t mask,
     return tree(&s, 0, k);
 }
 
+/* The line without the pieces of a cube, which go with what lies before them. */
+static size_t drop_cube(struct cut *cuts, size_t count, const bool *in_cube)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct cut c = cuts[i];
+
+        if (in_cube[i])
+            continue;
+        if (!n)
+            c.from = 0;
+        if (!n || cuts[n - 1].to != c.to)
+            cuts[n++] = c;
+    }
+    return n;
+}
+
 const struct node *graph_search(struct graph *g, enum word word, uint32_t mask,
                                 const struct cut *cuts, size_t count)
 {
     struct cut few[3], *pieces = count <= 3 ? few : ARENA_ARRAY(g->arena, struct cut, count);
+    const struct node *to, *others;
+    uint32_t bits = 0;
+    bool *in_cube;
 
     count = normal_cuts(mask, cuts, count, pieces);
-    return count == 1 ? pieces[0].to : search(g, word, mask, pieces, count);
+    if (count == 1)
+        return pieces[0].to;
+    in_cube = ARENA_ARRAY(g->arena, bool, count);
+    if (mask == UINT32_MAX)
+        bits = find_cube(pieces, count, in_cube);
+    if (!bits)
+        return search(g, word, mask, pieces, count);
+    to = pieces[0].to;
+    count = drop_cube(pieces, count, in_cube);
+    others = count == 1 ? pieces[0].to : search(g, word, mask, pieces, count);
+    return graph_test(g, NODE_SET, word, UINT32_MAX, ~bits, others, to);
 }

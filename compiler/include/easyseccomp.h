@@ -37,7 +37,8 @@ extern "C" {
 /* "MAJOR.MINOR.PATCH" */
 const char *es_version(void);
 
-/* --- parsing ------------------------------------------------------------------------------------ */
+/* --- parsing ------------------------------------------------------------------------------------
+ */
 
 struct es_define {
     const char *name;
@@ -55,7 +56,10 @@ struct es_options {
     size_t include_dir_count;
     int no_includes; /* refuse `include`: for text from elsewhere */
 };
-#define ES_OPTIONS_INIT {0}
+#define ES_OPTIONS_INIT                                                                            \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 struct es_policy;
 
@@ -70,7 +74,8 @@ int es_parse_file(const char *path, const struct es_options *options, struct es_
 /* NULL is allowed. */
 void es_policy_free(struct es_policy *policy);
 
-/* --- diagnostics -------------------------------------------------------------------------------- */
+/* --- diagnostics --------------------------------------------------------------------------------
+ */
 
 enum es_severity { ES_ERROR, ES_WARNING };
 
@@ -78,8 +83,8 @@ struct es_diagnostic {
     enum es_severity severity;
     const char *id; /* "unknown-syscall": stable */
     const char *message;
-    const char *file;      /* NULL: no place */
-    uint32_t line, column; /* from 1; the column counts bytes */
+    const char *file;              /* NULL: no place */
+    uint32_t line, column;         /* from 1; the column counts bytes */
     uint32_t end_line, end_column; /* just behind the last byte */
 };
 
@@ -89,7 +94,8 @@ struct es_diagnostic es_diagnostic_at(const struct es_policy *policy, size_t i);
  * if memory ran out. */
 const char *es_diagnostics_text(struct es_policy *policy);
 
-/* --- compiling ---------------------------------------------------------------------------------- */
+/* --- compiling ----------------------------------------------------------------------------------
+ */
 
 struct es_blob {
     unsigned char *bytes; /* malloc'ed */
@@ -111,13 +117,14 @@ uint32_t es_filter_flags(const struct es_policy *policy);
 /* Does any rule NOTIFY: does the filter need SECCOMP_FILTER_FLAG_NEW_LISTENER and an agent? */
 int es_has_notify(const struct es_policy *policy);
 
-/* --- asking ------------------------------------------------------------------------------------- */
+/* --- asking -------------------------------------------------------------------------------------
+ */
 
 struct es_verdict {
-    uint32_t ret;        /* SECCOMP_RET_* | data */
-    const char *file;    /* of the rule that decided; NULL: none did (another architecture) */
-    uint32_t line;       /* from 1 */
-    const char *reason;  /* NULL: none given */
+    uint32_t ret;       /* SECCOMP_RET_* | data */
+    const char *file;   /* of the rule that decided; NULL: none did (another architecture) */
+    uint32_t line;      /* from 1 */
+    const char *reason; /* NULL: none given */
 };
 
 /* By the policy itself, rule by rule. The call is laid out for this machine. */
@@ -129,10 +136,10 @@ int es_eval(const struct es_policy *policy, const struct seccomp_data *call,
  * bytes) the reason; -E2BIG for more than 4,096 instructions. */
 int es_check_blob(const void *bytes, size_t len, uint32_t *at, char *why, size_t why_size)
     __attribute__((warn_unused_result));
-/* Nonzero if every path of an accepted blob to a return milder than KILL compares the
- * architecture. */
+/* Nonzero if every path of the blob to a return milder than KILL compares the architecture; 0 for
+ * one that is not accepted. */
 int es_blob_checks_arch(const void *bytes, size_t len);
-/* What an accepted blob returns for a call. */
+/* What the blob returns for a call; SECCOMP_RET_KILL_PROCESS for one that is not accepted. */
 uint32_t es_run_blob(const void *bytes, size_t len, const struct seccomp_data *call);
 
 #ifdef __cplusplus

@@ -62,8 +62,7 @@ static bool resolve_data(struct resolver *r, const struct action_info *info,
     case CONSTANT_ERROR:
         return false;
     case CONSTANT_MISSING:
-        diag_add(r->diags, DIAG_UNKNOWN_NAME, missing->span, "'%s' does not exist on %s",
-                 missing->name, r->arch->name);
+        report_missing(r, missing);
         return false;
     }
     __builtin_unreachable();

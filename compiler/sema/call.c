@@ -22,8 +22,7 @@ static bool resolve_value(struct resolver *r, const struct expr *e, uint64_t *va
     case CONSTANT_ERROR:
         return false;
     case CONSTANT_MISSING:
-        diag_add(r->diags, DIAG_UNKNOWN_NAME, missing->span, "'%s' does not exist on %s",
-                 missing->name, r->arch->name);
+        report_missing(r, missing);
         return false;
     }
     __builtin_unreachable();

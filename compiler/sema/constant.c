@@ -120,6 +120,12 @@ enum constant_result eval_constant_name(struct resolver *r, struct name name, va
     return CONSTANT_OK;
 }
 
+void report_missing(struct resolver *r, const struct missing *missing)
+{
+    diag_add(r->diags, DIAG_UNKNOWN_NAME, missing->span, "'%s' does not exist on %s", missing->name,
+             r->arch->name);
+}
+
 /* Macro parameters mean what the argument means where the macro was called. */
 static enum constant_result eval_name(struct resolver *r, struct name name,
                                       const struct scope *scope, value_t *value,
@@ -230,7 +236,7 @@ static void report_unknown_syscall(struct resolver *r, struct name name)
         diag_note(r->diags, diag, name.span, "sets are written '%%%.*s'", (int)name.len, name.text);
 }
 
-static const struct arch *named_arch(struct resolver *r, struct name name)
+const struct arch *resolve_arch(struct resolver *r, struct name name)
 {
     const struct arch *arch = arch_by_name(name.text, name.len);
     struct nearest near;
@@ -262,7 +268,7 @@ int64_t resolve_syscall(struct resolver *r, const struct expr *e)
     if (!e->arch.len)
         return number_on(r, e->name, arch);
 
-    arch = named_arch(r, e->arch);
+    arch = resolve_arch(r, e->arch);
     if (!arch)
         return -2;
     nr = number_on(r, e->name, arch);

@@ -122,6 +122,7 @@ enum constant_result eval_constant(struct resolver *r, const struct expr *e,
 /* The same for a name that is neither parameter nor argument. */
 enum constant_result eval_constant_name(struct resolver *r, struct name name, value_t *value,
                                         const struct missing **missing);
+void report_missing(struct resolver *r, const struct missing *missing);
 /* == != < <= > >= in, not in, !: what is made of them is a condition. */
 bool is_condition_operator(enum expr_op op);
 /* Applies an arithmetic operator, with its checks. */
@@ -129,6 +130,8 @@ enum constant_result apply_operator(struct resolver *r, const struct expr *e, va
                                     value_t *value);
 const char *value_text(struct resolver *r, value_t v);
 
+/* NULL if reported. */
+const struct arch *resolve_arch(struct resolver *r, struct name name);
 /* Numbers of calls. -1: the architecture at hand (or the one named) has none; -2: reported. */
 int64_t resolve_syscall(struct resolver *r, const struct expr *e);
 

@@ -149,16 +149,13 @@ static struct operand syscall_operand(struct resolver *r, const struct expr *e, 
         return error_operand();
     }
     if (beside_arch && !e->arch.len) {
-        const struct arch *arch = arch_by_name(e->name.text, e->name.len);
+        const struct arch *arch = resolve_arch(r, e->name);
 
-        if (arch) {
-            o = constant_operand(arch->audit);
-            o.arch_name = arch;
-            return o;
-        }
-        diag_add(r->diags, DIAG_UNKNOWN_ARCH, e->span, "unknown architecture '%.*s'",
-                 (int)e->name.len, e->name.text);
-        return error_operand();
+        if (!arch)
+            return error_operand();
+        o = constant_operand(arch->audit);
+        o.arch_name = arch;
+        return o;
     }
     nr = resolve_syscall(r, e);
     if (nr == -2)

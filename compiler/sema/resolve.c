@@ -34,21 +34,6 @@ void join_target(struct resolver *r, const struct arch *arch)
         add_target(r, arch);
 }
 
-static void report_unknown_arch(struct resolver *r, struct name name)
-{
-    struct nearest near;
-    struct diag *diag;
-    size_t i;
-
-    diag = diag_add(r->diags, DIAG_UNKNOWN_ARCH, name.span, "unknown architecture '%.*s'",
-                    (int)name.len, name.text);
-    nearest_init(&near, name.text, name.len);
-    for (i = 0; i < ARCH_COUNT; i++)
-        nearest_feed(&near, arch_table[i].name);
-    if (near.best)
-        diag_note(r->diags, diag, name.span, "did you mean '%s'?", near.best);
-}
-
 /* Declarations that hold for the whole filter cannot depend on the architecture. */
 static bool is_unguarded(struct resolver *r, const struct statement *s)
 {
@@ -77,12 +62,9 @@ static void declare_targets(struct resolver *r, const struct item *item, bool wa
     size_t i;
 
     for (i = 0; i < item->names.count; i++) {
-        struct name name = item->names.at[i];
-        const struct arch *arch = arch_by_name(name.text, name.len);
+        const struct arch *arch = resolve_arch(r, item->names.at[i]);
 
-        if (!arch)
-            report_unknown_arch(r, name);
-        else if (wanted)
+        if (arch && wanted)
             add_target(r, arch);
     }
 }

@@ -457,8 +457,7 @@ static const struct cond *size_atom(struct resolver *r, const struct draft *d, s
     if (!about.count) /* whatever it says decides nothing */
         return make_constant(false);
     if (d->missing) {
-        diag_add(r->diags, DIAG_UNKNOWN_NAME, d->missing->span, "'%s' does not exist on %s",
-                 d->missing->name, r->arch->name);
+        report_missing(r, d->missing);
         return NULL;
     }
     switch (d->on.half) {

@@ -12,7 +12,7 @@ are compiled, one at a time, for every architecture; each macro and enumerator t
 constant is asked for its value by placing the digits in an object file. So sizes of types, which
 go into ioctl numbers, are the compiler's own, and the byte order does not matter.
 
-Two stand-ins. Debian has no loongarch64: it is riscv64's headers (both take asm-generic's), with
+Two kinds of stand-ins. Debian has no loongarch64: it is riscv64's headers (both take asm-generic's), with
 the few that differ overlaid below. s390 and parisc64 are s390x's and parisc's headers, as in
 Debian, compiled for 31 and 64 bits.
 """
@@ -58,7 +58,8 @@ MACHINES = {
 # arch/loongarch/include/uapi/asm/ptrace.h; where riscv64's own header would say something else.
 # s390 has no libc, so the list of what its libc lacks is missing.
 OVERLAY = {
-    "loongarch64/asm/ptrace.h": "#define PTRACE_SYSEMU 0x1f\n#define PTRACE_SYSEMU_SINGLESTEP 0x20\n",
+    "loongarch64/asm/ptrace.h": "#include_next <asm/ptrace.h>\n"
+                                "#define PTRACE_SYSEMU 0x1f\n#define PTRACE_SYSEMU_SINGLESTEP 0x20\n",
     "s390/gnu/stubs-32.h": "",
 }
 # Structures of the architecture's own, whose size riscv64 cannot tell.
@@ -233,19 +234,24 @@ def constants():
         texts.setdefault(name, text)
         return family[name] != ""
 
-    def wanted_of(labels):
-        return lambda name, text: families.family(name, text) in labels and wanted(name, text)
+    def wanted_of(labels, names=()):
+        return lambda name, text: ((name in names or families.family(name, text) in labels)
+                                   and wanted(name, text))
 
     def wanted_ioctl(name, text):
         return families.is_ioctl(name, text) and wanted(name, text)
 
     def alias(name):
         other = families.ALIASES.get(name, texts.get(name))
+        if name.endswith("_OLD"):
+            other = name.removesuffix("_OLD")
+        elif other == name + "_OLD":
+            return "-"
         return other if other in found and family[other] == family[name] else "-"
 
     units = [(families.HEADERS, wanted),
              (families.MIXED_HEADERS, wanted_of(families.MIXED_FAMILIES)),
-             (families.LIBC_HEADERS, wanted_of(families.LIBC_FAMILIES)),
+             (families.LIBC_HEADERS, wanted_of(families.LIBC_FAMILIES, families.LIBC_NAMES)),
              (families.IOCTL_HEADERS, wanted_ioctl),
              (families.KVM_HEADERS, wanted_ioctl)]
     found = gather(units)
@@ -283,10 +289,14 @@ def groups():
             found[group].append(line.strip().replace("@", "%"))
     if set(found) != set(families.GROUPS):
         fail("groups and their summaries do not match")
+    with open(os.path.join(os.path.dirname(__file__), "syscalls.tsv"), encoding="ascii") as file:
+        calls = {line.split("\t")[0] for line in file}
     header("Groups of system calls, as systemd's SystemCallFilter= has them: name, summary, members",
-           "(%: a group). Made by extract.py of Debian 12's systemd 252; sorted.")
+           "(%: a group), but for calls that only architectures outside syscalls.tsv have. Made by",
+           "extract.py of Debian 12's systemd 252; sorted.")
     for group, members in sorted(found.items()):
-        print("\t".join([group, families.GROUPS[group]] + sorted(members)))
+        members = sorted(member for member in members if member in calls or member[0] == "%")
+        print("\t".join([group, families.GROUPS[group]] + members))
 
 
 if __name__ == "__main__":

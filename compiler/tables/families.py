@@ -29,8 +29,11 @@ linux/userfaultfd.h linux/vt.h linux/wait.h linux/xattr.h
 MIXED_HEADERS = ["linux/if_pppox.h", "linux/shm.h", "linux/wireless.h", "scsi/scsi.h", "scsi/sg.h"]
 MIXED_FAMILIES = {"IOCTL", "SHM", "SHMCTL"}
 
-# The kernel's, but in no header that it installs: <linux/socket.h> has no AF_.
-LIBC_HEADERS = ["fcntl.h", "sys/eventfd.h", "sys/mount.h", "sys/socket.h", "sys/swap.h", "unistd.h"]
+# The kernel's, but in no header that it installs: <linux/socket.h> has no AF_. And names that
+# everybody writes for what the kernel's headers call MAP_ANONYMOUS, FASYNC, O_SYNC, SCHED_NORMAL.
+LIBC_HEADERS = ["fcntl.h", "sched.h", "sys/eventfd.h", "sys/mman.h", "sys/mount.h", "sys/socket.h",
+                "sys/swap.h", "unistd.h"]
+LIBC_NAMES = {"MAP_ANON", "O_ASYNC", "O_RSYNC", "SCHED_OTHER"}
 LIBC_FAMILIES = {"AF", "PF", "SOCK", "MSG", "SHUT", "SOL", "SPLICE_F", "MNT", "SWAP_FLAG", "ACCESS", "EFD"}
 
 # In no header at all: include/linux/net.h of the kernel.
@@ -60,6 +63,7 @@ KVM_HEADERS = ["linux/kvm.h"]  # not on every architecture
 # Other spellings that their own definition does not show as such.
 ALIASES = {
     "AF_FILE": "AF_UNIX", "AF_LOCAL": "AF_UNIX", "AF_ROUTE": "AF_NETLINK",
+    "MAP_ANON": "MAP_ANONYMOUS", "SCHED_OTHER": "SCHED_NORMAL",
     "PF_FILE": "PF_UNIX", "PF_LOCAL": "PF_UNIX", "PF_ROUTE": "PF_NETLINK", "PF_UNIX": "-",
 }
 
@@ -67,7 +71,10 @@ IOCTL_TEXT = re.compile(r"\w*_?IO(W|R|WR|RW)?(_BAD)?\s*\(")
 
 # First match wins. "" is no family: names that would be taken for members.
 RULES = [(family, re.compile(pattern)) for family, pattern in [
-    ("", r"\w+_(MAX|LAST|END|NR|MAXATTR|BASE_MINOR)|\w*_IOC(TL)?_?(MAGIC|BASE|TYPE)|IOC_\w+|IOC(IN|OUT|SIZE_\w+)|_IOC_\w+"),
+    ("", r"\w+_(MAX|LAST|NR|MAXATTR|BASE_MINOR)|CLONE_ARGS_SIZE_\w+|MOUNT_ATTR_SIZE_\w+|MLOCK_LIMIT|POLLFREE"),
+    ("", r"SIGEV_\w+_SIZE|TCP_(FLAG_\w+|RESERVED_BITS|DATA_OFFSET)|STATX_ATTR_\w+|FAN_(NO|E)PIDFD|PER_EM_MASK"),
+    ("", r"FAN_EVENT_METADATA_LEN|KCMP_TYPES|RWF_WRITE_LIFE_NOT_SET|SYS_SECCOMP|IORING_OP_MAX"),
+    ("", r"\w*_IOC(TL)?_?(MAGIC|BASE|TYPE)|IOC_\w+|IOC(IN|OUT|SIZE_\w+)|_IOC_\w+"),
     ("", r"TIOC(M|PKT|SER)_\w+|TIOCSER_TEMT|O_(RECOVER|UNLOCK)\w*|MAP_(TYPE)\b|SIG_(DFL|IGN|ERR)|SIGSTKSZ"),
     ("", r"(BLKTRACE|SG|VT)_(MAX|MIN|DEF|DEFAULT|FLAG|DXFER|INFO|INTERFACE|BIG|SCATTER)\w*|VT_(ACK\w*|AUTO|PROCESS|EVENT_\w+)"),
     ("AF", r"AF_[A-Z0-9_]+"),
@@ -109,7 +116,7 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("ARCH", r"ARCH_\w+"),
     ("PTRACE_O", r"PTRACE_O_\w+"),
     ("PTRACE_EVENT", r"PTRACE_EVENT_\w+"),
-    ("PTRACE_VALUE", r"PTRACE_(SYSCALL_INFO_\w+|SEIZE_DEVEL|PEEKSIGINFO_SHARED|EVENTMSG_\w+|RSEQ_\w+|VM86)"),
+    ("PTRACE_VALUE", r"PTRACE_(SYSCALL_INFO_\w+|GETFDPIC_\w+|SEIZE_DEVEL|PEEKSIGINFO_SHARED|EVENTMSG_\w+|RSEQ_\w+|VM86)"),
     ("PTRACE", r"PTRACE_[A-Z]\w+"),
     ("SIG_HOW", r"SIG_(BLOCK|UNBLOCK|SETMASK)"),
     ("SIGEV", r"SIGEV_\w+"),
@@ -135,7 +142,8 @@ RULES = [(family, re.compile(pattern)) for family, pattern in [
     ("FUTEX_VALUE", r"FUTEX_(WAITERS|OWNER_DIED|TID_MASK|BITSET_MATCH_ANY|32|WAITV_\w+)"),
     ("FUTEX", r"FUTEX_[A-Z]\w+"),
     ("SECCOMP_MODE", r"SECCOMP_MODE_\w+"),
-    ("SECCOMP_FLAG", r"SECCOMP_(FILTER|ADDFD|USER_NOTIF)_FLAG_\w+"),
+    ("SECCOMP_FLAG", r"SECCOMP_FILTER_FLAG_\w+"),
+    ("SECCOMP_VALUE", r"SECCOMP_(ADDFD|USER_NOTIF)_FLAG_\w+"),
     ("SECCOMP_RET", r"SECCOMP_RET_\w+"),
     ("SECCOMP", r"SECCOMP_(SET_MODE|GET)_\w+"),
     ("KEYCTL_VALUE", r"KEYCTL_(CAPS\d_\w+|SUPPORTS_\w+|MOVE_EXCL)"),

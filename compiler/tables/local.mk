@@ -61,3 +61,12 @@ compiler/tables/groups_data.c: $(tables_in)/groups.tsv
 
 compiler/tables/syscalls_data.c: $(tables_in)/syscalls.tsv $(tables_in)/syscall-args.tsv
 	$(tables_generate) syscalls $(tables_in)/syscalls.tsv $(tables_in)/syscall-args.tsv $(tables_done)
+
+check_PROGRAMS += \
+	tests/unit/tables_test \
+	tests/unit/tables_names_test \
+	tests/differential/tables_libseccomp_test
+tests_unit_tables_test_SOURCES = tests/unit/tables_test.c
+tests_unit_tables_names_test_SOURCES = tests/unit/tables_names_test.c
+tests_differential_tables_libseccomp_test_SOURCES = tests/differential/tables_libseccomp_test.c
+dist_check_SCRIPTS += tests/differential/tables_headers.test

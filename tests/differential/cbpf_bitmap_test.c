@@ -203,7 +203,6 @@ int main(void)
 
     k.rng = (struct rng){seed};
     k.page = page_new();
-    tap_note("EASYSECCOMP_SEED=%" PRIu64, seed);
     if (!HAVE_EXACT_CALLS) {
         tap_skip(&k.tap, "bitmap", "calls are made by hand, which is written for x86_64 alone");
     } else if (!calibrate(&k)) {

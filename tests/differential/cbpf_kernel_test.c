@@ -25,8 +25,7 @@ struct kernel {
     struct sock_filter code[BPF_MAXINSNS];
 };
 
-/* --- acceptance --------------------------------------------------------------------------------
- */
+/* --- acceptance ------------------------------------------------------------------------------- */
 
 /* Do both say the same of it? Tells what they do not agree on. */
 static bool same_verdict(struct kernel *k, const struct program *p, unsigned *accepted)
@@ -116,8 +115,7 @@ static void test_acceptance(struct kernel *k)
              "they are of both kinds: %u accepted", accepted);
 }
 
-/* --- running -----------------------------------------------------------------------------------
- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 #define DATA_MASK 0xfff /* errnos go to 4095 */
 
@@ -247,7 +245,6 @@ int main(void)
     k.seed = rng_seed();
     k.rng = (struct rng){k.seed};
     k.page = page_new();
-    tap_note("EASYSECCOMP_SEED=%" PRIu64, k.seed);
     test_cases(&k);
     test_lengths(&k);
     test_opcodes(&k);

@@ -66,9 +66,19 @@ struct machine {
     const char *no_int80;
 };
 
+/* What calls do without a filter, the latest; the same ones are made again and again. */
+struct unfiltered {
+    enum entry entry;
+    struct kernel_call call;
+    struct outcome outcome;
+};
+#define UNFILTERED_KEPT 16
+
 struct session {
     struct tap tap;
     struct machine machine;
+    struct unfiltered unfiltered[UNFILTERED_KEPT];
+    size_t unfiltered_count;
 };
 
 /* --- kernel_judge.c ------------------------------------------------------------------------------
@@ -86,8 +96,8 @@ struct sighting {
     char filtered[200], unfiltered[200];
 };
 /* Makes the call under the program: is call->ret what the kernel did? seen may be NULL. */
-bool kernel_agrees(const struct session *s, const struct program *program,
-                   const struct call_case *call, struct sighting *seen);
+bool kernel_agrees(struct session *s, const struct program *program, const struct call_case *call,
+                   struct sighting *seen);
 
 /* --- kernel_test.c -------------------------------------------------------------------------------
  */

@@ -65,11 +65,30 @@ static void rest(void)
     nanosleep(&moment, NULL);
 }
 
-/* No system call is made from here on. */
-static void NORETURN stay(void)
+/* The end of the process by a trap, which takes no system call. quiet_traps() makes the kernel
+ * say nothing about it: the signal has a handler, and is blocked, so that it kills. */
+static void NORETURN end(struct shared *s)
 {
-    for (;;)
-        __asm__ volatile("");
+    s->stage = DONE;
+    __builtin_trap();
+}
+
+static void never_called(int signo)
+{
+    (void)signo;
+}
+
+static void quiet_traps(void)
+{
+    struct sigaction action = {.sa_handler = never_called};
+    sigset_t traps;
+
+    sigemptyset(&traps);
+    sigaddset(&traps, SIGILL);
+    sigaddset(&traps, SIGTRAP);
+    sigaction(SIGILL, &action, NULL);
+    sigaction(SIGTRAP, &action, NULL);
+    sigprocmask(SIG_BLOCK, &traps, NULL);
 }
 
 static void on_sigsys(int signo, siginfo_t *info, void *context)
@@ -83,8 +102,7 @@ static void on_sigsys(int signo, siginfo_t *info, void *context)
     s->out.trap.arch = info->si_arch;
     s->out.trap_data = (uint32_t)info->si_errno;
     s->out.trap_code = (uint32_t)info->si_code;
-    s->stage = DONE;
-    stay();
+    end(s);
 }
 
 static bool has_listener(enum company c)
@@ -92,6 +110,7 @@ static bool has_listener(enum company c)
     return c == WITH_LISTENER_ERRNO || c == WITH_LISTENER_VALUE || c == WITH_LISTENER_GOES_ON;
 }
 
+/* The thread under the filter. */
 static void *make_call(void *arg)
 {
     struct shared *s = arg;
@@ -121,8 +140,7 @@ static void *make_call(void *arg)
     result = s->entry == ENTRY_INT80 ? enter_int80(s->call) : enter_native(s->call);
     s->out.kind = CALL_RETURNED;
     s->out.result = result;
-    s->stage = DONE;
-    stay();
+    end(s);
 }
 
 static void answer(struct shared *s)
@@ -147,42 +165,38 @@ static void answer(struct shared *s)
         fail(s, "answering a notification: %s", strerror(errno));
 }
 
-/* Is the listener to be asked now? */
-static bool notification_waits(const struct shared *s)
+/* Waits until the listener is asked; a call that is not notified ends the process meanwhile. */
+static void serve(struct shared *s)
 {
-    struct pollfd listener = {.fd = s->listener, .events = POLLIN};
+    struct pollfd ready = {.events = POLLIN};
 
-    if (!s->listener || s->out.notified)
-        return false;
-    return poll(&listener, 1, 0) == 1 && listener.revents & POLLIN;
+    while (!s->listener && s->stage != BROKEN)
+        rest();
+    ready.fd = s->listener;
+    if (s->stage != BROKEN && poll(&ready, 1, -1) == 1 && ready.revents & POLLIN)
+        answer(s);
 }
 
-/* The child's main thread, which has no filter. */
+/* The child's main thread, which has no filter. It comes to its end only if the other thread ends
+ * alone. */
 static void NORETURN watch(struct shared *s)
 {
     struct sigaction action = {.sa_sigaction = on_sigsys, .sa_flags = SA_SIGINFO};
-    time_t end = time(NULL) + TIME_LIMIT;
     pthread_t thread;
 
     trap_report = s;
     sigaction(SIGSYS, &action, NULL);
+    quiet_traps();
+    alarm(TIME_LIMIT);
     if (pthread_create(&thread, NULL, make_call, s) != 0) {
         fail(s, "cannot start a thread");
         _exit(0);
     }
-    while (s->stage != DONE && s->stage != BROKEN) {
-        if (notification_waits(s))
-            answer(s);
-        if (pthread_tryjoin_np(thread, NULL) == 0) {
-            if (s->stage == LOADED)
-                s->out.kind = THREAD_KILLED;
-            break;
-        }
-        if (time(NULL) > end)
-            fail(s, "the call neither returned nor ended its thread");
-        else
-            rest();
-    }
+    if (has_listener(s->company))
+        serve(s);
+    pthread_join(thread, NULL);
+    if (s->stage == LOADED)
+        s->out.kind = THREAD_KILLED;
     _exit(0);
 }
 
@@ -197,31 +211,42 @@ static bool has_ended(pid_t child)
 /* Attaches to the thread, lets it make the call and waits for the event of the filter. */
 static void trace(struct shared *s, pid_t child)
 {
-    pid_t thread;
-    int status;
     unsigned long message = 0;
+    bool event;
+    int status;
 
     while (s->stage == STARTING && !has_ended(child))
         rest();
     if (s->stage != WAITING)
         return;
-    thread = s->thread;
-    if (ptrace(PTRACE_SEIZE, thread, 0, PTRACE_O_TRACESECCOMP) < 0) {
+    if (ptrace(PTRACE_SEIZE, s->thread, 0, PTRACE_O_TRACESECCOMP) < 0) {
         fail(s, "PTRACE_SEIZE: %s", strerror(errno));
         s->go = true;
         return;
     }
     s->go = true;
-    /* A thread that never meets the event spins until its process ends, and that is the end of
-     * the waiting here too. */
-    if (waitpid(thread, &status, __WALL) != thread || !WIFSTOPPED(status))
+    /* the event, the signal that ends a thread which met no event, or its end */
+    if (waitpid(s->thread, &status, __WALL) != s->thread || !WIFSTOPPED(status))
         return;
-    if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8) &&
-        ptrace(PTRACE_GETEVENTMSG, thread, 0, &message) == 0) {
+    event = status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8);
+    if (event && ptrace(PTRACE_GETEVENTMSG, s->thread, 0, &message) == 0) {
         s->out.traced = true;
         s->out.trace_data = message;
     }
-    ptrace(PTRACE_DETACH, thread, 0, WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status));
+    ptrace(PTRACE_DETACH, s->thread, 0, event ? 0 : WSTOPSIG(status));
+}
+
+/* How the child ended, where that says what became of the call. */
+static void judge_end(struct shared *s, int status)
+{
+    int signo = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+    if (signo == SIGSYS)
+        s->out.kind = PROCESS_KILLED;
+    else if (signo == SIGALRM)
+        fail(s, "the call neither returned nor ended its thread");
+    else if (s->stage == DONE ? signo != SIGILL && signo != SIGTRAP : status != 0)
+        fail(s, "the child ended with status %#x", (unsigned)status);
 }
 
 struct outcome observe(const struct program *program, enum entry entry,
@@ -253,10 +278,7 @@ struct outcome observe(const struct program *program, enum entry entry,
     if (company == WITH_TRACER)
         trace(s, child);
     waitpid(child, &status, 0);
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
-        s->out.kind = PROCESS_KILLED;
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fail(s, "the child ended with status %#x", (unsigned)status);
+    judge_end(s, status);
     out = s->out;
     munmap(s, sizeof(*s));
     return out;

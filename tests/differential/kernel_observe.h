@@ -4,8 +4,8 @@
  *
  * A child process starts a thread; the thread alone loads the filter and makes the call, so that
  * the rest of the child is free to look whether the thread returns, traps or is gone, to answer
- * notifications, and to end. The thread never makes another call: what it has to tell goes through
- * shared memory.
+ * notifications. The thread never makes another call: what it has to tell goes through shared
+ * memory, and then it ends the process by a trap.
  */
 #ifndef TESTS_KERNEL_OBSERVE_H
 #define TESTS_KERNEL_OBSERVE_H

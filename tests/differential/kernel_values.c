@@ -123,8 +123,8 @@ void check_values(struct session *s)
 
         if (o->entry == ENTRY_INT80 && !need_int80(s, o->spelling))
             continue;
-        for (size_t op = 0; op < ARRAY_SIZE(operators); op++) {
-            for (size_t k = 0; k < ARRAY_SIZE(o->constants); k++)
+        for (size_t k = 0; k < ARRAY_SIZE(o->constants); k++) {
+            for (size_t op = 0; op < ARRAY_SIZE(operators); op++)
                 check_comparison(s, o, operators[op], o->constants[k]);
         }
     }

@@ -178,6 +178,8 @@ static int load(struct loading *l, const char *json, int fd)
         return refuse(l, "default action", "init", EINVAL);
     json_object_object_get_ex(profile, "architectures", &archs);
     json_object_object_get_ex(profile, "syscalls", &entries);
+    if (l->options->elsewhere && seccomp_arch_remove(l->filter, SCMP_ARCH_NATIVE))
+        return refuse(l, "architecture", "native", EINVAL);
     if (add_archs(l, archs))
         return -1;
     rc = seccomp_attr_set(l->filter, SCMP_FLTATR_CTL_OPTIMIZE, (uint32_t)l->options->optimize);

@@ -13,6 +13,7 @@ enum runtime { RUNTIME_CRUN, RUNTIME_RUNC };
 struct runtime_options {
     enum runtime runtime;
     int optimize;     /* SCMP_FLTATR_CTL_OPTIMIZE: 1 or 2 */
+    bool elsewhere;   /* on a machine of the profile's: without this machine's architecture */
     unsigned seconds; /* until it is taken to loop for ever */
 };
 

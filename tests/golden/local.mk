@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 golden_dirs += \
+	tests/golden/cli \
 	tests/golden/errors \
+	tests/golden/formats \
 	tests/golden/original
+
+dist_check_SCRIPTS += tests/golden/errors.test

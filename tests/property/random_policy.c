@@ -1,195 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/property/random_policy.h"
+/* Makes random policies: text and model, condition by condition. */
+#include "tests/property/model.h"
 
 #include "base/vec.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-/* splitmix64 */
-uint64_t rng_next(struct rng *r)
-{
-    uint64_t z = (r->state += UINT64_C(0x9e3779b97f4a7c15));
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-uint32_t rng_below(struct rng *r, uint32_t n)
-{
-    return (uint32_t)(rng_next(r) % n);
-}
-
-bool rng_chance(struct rng *r, unsigned percent)
-{
-    return rng_below(r, 100) < percent;
-}
-
-/* --- the model ----------------------------------------------------------------------------------
- */
-
-typedef __int128 value_t;
-
-enum kind { M_AND, M_OR, M_NOT, M_NAMES, M_NUMBER, M_KERNEL, M_ARCH, M_ARG };
-enum op { M_EQ, M_NE, M_LT, M_LE, M_GT, M_GE, M_IN, M_NOT_IN, M_OPS };
-enum half { M_AUTO, M_FULL, M_LOW, M_HIGH };
-
-struct span_of_values {
-    value_t low, high;
-};
-
-#define MAX_NAMES 6
-
-struct cond {
-    enum kind kind;
-    struct cond *kids[3];
-    unsigned kid_count;
-    const struct syscall_info *names[MAX_NAMES]; /* NAMES */
-    unsigned name_count;
-    enum op op;      /* NUMBER, ARG, ARCH (EQ, NE) */
-    uint32_t number; /* NUMBER; KERNEL: release */
-    const struct arch *arch;
-    /* ARG */
-    unsigned arg;
-    enum half half;
-    bool is_signed, has_mask;
-    bool known; /* the condition around it says which call it is */
-    uint64_t mask;
-    value_t value;
-    struct span_of_values list[4];
-    unsigned list_count;
-};
-
-struct model_rule {
-    const struct cond *cond;     /* NULL: always */
-    const struct arch *only_for; /* #if ARCH_…; NULL: all */
-    bool unknown_only;           /* `unknown`: numbers without a name, or newer than known */
-    kernel_release known;
-    uint32_t ret;
-};
-
-static unsigned table_bits(const struct arch *arch, uint32_t nr, unsigned arg)
-{
-    const struct syscall_info *s = syscall_by_number(arch, nr);
-
-    if (!s || s->nargs == SYSCALL_ARGS_UNKNOWN || arg >= s->nargs)
-        return 64;
-    return s->args[arg].bits;
-}
-
-static bool compare(enum op op, value_t x, value_t y)
-{
-    switch (op) {
-    case M_EQ:
-        return x == y;
-    case M_NE:
-        return x != y;
-    case M_LT:
-        return x < y;
-    case M_LE:
-        return x <= y;
-    case M_GT:
-        return x > y;
-    case M_GE:
-        return x >= y;
-    case M_IN:
-    case M_NOT_IN:
-    case M_OPS:
-        break;
-    }
-    __builtin_unreachable();
-}
-
-static bool eval_arg(const struct cond *c, const struct arch *arch, const struct seccomp_data *call)
-{
-    unsigned bits = c->known ? table_bits(arch, (uint32_t)call->nr, c->arg) : 64, i;
-    uint64_t raw = call->args[c->arg];
-    value_t x, top;
-
-    if (bits > arch->bits)
-        bits = arch->bits;
-    if (c->half == M_FULL)
-        bits = 64;
-    if (c->half == M_LOW || c->half == M_HIGH)
-        bits = 32;
-    if (c->half == M_HIGH)
-        raw >>= 32;
-    top = (value_t)1 << bits;
-    x = (value_t)raw & (top - 1);
-    if (c->has_mask)
-        x &= (value_t)c->mask;
-    if (c->is_signed && x >= top / 2)
-        x -= top;
-    if (c->op == M_IN || c->op == M_NOT_IN) {
-        for (i = 0; i < c->list_count; i++)
-            if (x >= c->list[i].low && x <= c->list[i].high)
-                return c->op == M_IN;
-        return c->op == M_NOT_IN;
-    }
-    return compare(c->op, x, !c->is_signed && c->value < 0 ? c->value + top : c->value);
-}
-
-static bool eval(const struct cond *c, const struct arch *arch, const struct seccomp_data *call)
-{
-    uint32_t nr = (uint32_t)call->nr;
-    const struct syscall_info *s;
-    unsigned i;
-
-    switch (c->kind) {
-    case M_AND:
-    case M_OR:
-        for (i = 0; i < c->kid_count; i++)
-            if (eval(c->kids[i], arch, call) == (c->kind == M_OR))
-                return c->kind == M_OR;
-        return c->kind == M_AND;
-    case M_NOT:
-        return !eval(c->kids[0], arch, call);
-    case M_NAMES:
-        for (i = 0; i < c->name_count; i++)
-            if (syscall_number(c->names[i], arch) == (int64_t)nr)
-                return true;
-        return false;
-    case M_NUMBER:
-        return compare(c->op, nr, c->number);
-    case M_KERNEL:
-        s = syscall_by_number(arch, nr);
-        return s && s->since <= c->number;
-    case M_ARCH:
-        return (c->arch == arch) == (c->op == M_EQ);
-    case M_ARG:
-        return eval_arg(c, arch, call);
-    }
-    __builtin_unreachable();
-}
-
-uint32_t model_eval(const struct model *m, const struct seccomp_data *call)
-{
-    const struct arch *arch = arch_of_call(call->arch, (uint32_t)call->nr);
-    const struct syscall_info *s;
-    bool is_target = false;
-    size_t i;
-
-    for (i = 0; i < m->target_count; i++)
-        is_target = is_target || m->targets[i] == arch;
-    if (!is_target)
-        return m->foreign;
-    s = syscall_by_number(arch, (uint32_t)call->nr);
-    for (i = 0; i < m->rule_count; i++) {
-        const struct model_rule *rule = &m->rules[i];
-
-        if (rule->only_for && rule->only_for != arch)
-            continue;
-        if (rule->unknown_only && s && s->since <= rule->known)
-            continue;
-        if (!rule->cond || eval(rule->cond, arch, call))
-            return rule->ret;
-    }
-    return UINT32_MAX; /* no such return value: a fault of the generator */
-}
-
-/* --- making one ---------------------------------------------------------------------------------
- */
 
 struct maker {
     struct arena *arena;
@@ -219,13 +35,21 @@ static void put_blank(struct maker *k)
 
 static void put_number(struct maker *k, struct strbuf *out, value_t v)
 {
-    static const char *const forms[] = {"%" PRIu64, "0x%" PRIx64, "0%" PRIo64};
+    const uint64_t size = (uint64_t)(v < 0 ? -v : v);
 
-    if (v < 0) {
+    if (v < 0)
         strbuf_putc(out, '-');
-        v = -v;
+    switch (v ? rng_below(&k->rng, 3) : 0) {
+    case 0:
+        strbuf_printf(out, "%" PRIu64, size);
+        break;
+    case 1:
+        strbuf_printf(out, "0x%" PRIx64, size);
+        break;
+    case 2:
+        strbuf_printf(out, "0%" PRIo64, size);
+        break;
     }
-    strbuf_printf(out, forms[v ? rng_below(&k->rng, 3) : 0], (uint64_t)v);
 }
 
 /* A value, perhaps by the name of a constant made for it. */
@@ -682,39 +506,4 @@ struct model *model_new(struct arena *a, uint64_t seed, unsigned max_rules)
     k.m->constants = k.constants.at;
     k.m->constant_count = k.constants.count;
     return k.m;
-}
-
-/* --- calls
- * ---------------------------------------------------------------------------------------- */
-
-static uint64_t near_constant(const struct model *m, struct rng *r)
-{
-    uint64_t v = m->constant_count ? m->constants[rng_below(r, (uint32_t)m->constant_count)]
-                                   : rng_below(r, 40);
-
-    v += rng_below(r, 3);
-    v -= 1;
-    switch (rng_below(r, 6)) {
-    case 0: /* garbage above an int */
-        return v | rng_next(r) << 32;
-    case 1:
-        return v ^ UINT64_C(1) << 32;
-    case 2: /* the low half in the high one */
-        return v << 32 | v >> 32;
-    case 3:
-        return (uint32_t)v;
-    default:
-        return v;
-    }
-}
-
-struct seccomp_data model_call(const struct model *m, struct rng *r, uint32_t audit, uint32_t nr)
-{
-    struct seccomp_data call = {.nr = (int)nr, .arch = audit};
-    unsigned i;
-
-    call.instruction_pointer = rng_next(r);
-    for (i = 0; i < SYSCALL_MAX_ARGS; i++)
-        call.args[i] = near_constant(m, r);
-    return call;
 }

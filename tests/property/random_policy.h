@@ -2,25 +2,17 @@
 /*
  * Random policies with a meaning of their own: text for the compiler, and beside it a model that
  * says what the text means without parsing or resolving anything. The model knows only the tables
- * and LANGUAGE.md.
+ * and what easyseccomp-policy(5) says.
  */
-#ifndef TESTS_RANDOM_POLICY_H
-#define TESTS_RANDOM_POLICY_H
+#ifndef TESTS_PROPERTY_RANDOM_POLICY_H
+#define TESTS_PROPERTY_RANDOM_POLICY_H
 
 #include "base/str.h"
 #include "compiler/tables/names.h"
 #include "compiler/tables/syscalls.h"
+#include "tests/lib/rng.h"
 
 #include <linux/seccomp.h>
-
-struct rng {
-    uint64_t state;
-};
-
-uint64_t rng_next(struct rng *r);
-/* 0 … n-1 */
-uint32_t rng_below(struct rng *r, uint32_t n);
-bool rng_chance(struct rng *r, unsigned percent);
 
 struct model {
     const char *text; /* the policy */

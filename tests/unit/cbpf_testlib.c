@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
 struct program assembled(struct arena *a, const char *text)
 {
@@ -22,32 +20,6 @@ struct program assembled(struct arena *a, const char *text)
     return p;
 }
 
-uint64_t rng_seed(void)
-{
-    const char *given = getenv("EASYSECCOMP_SEED");
-    struct timespec now;
-
-    if (given)
-        return strtoull(given, NULL, 0);
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec << 20 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 40;
-}
-
-/* splitmix64 */
-uint32_t rng_next(struct rng *rng)
-{
-    uint64_t z = rng->state += UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)((z ^ z >> 31) >> 32);
-}
-
-uint32_t rng_below(struct rng *rng, uint32_t below)
-{
-    return (uint32_t)((uint64_t)rng_next(rng) * below >> 32);
-}
-
 uint32_t rng_constant(struct rng *rng)
 {
     static const uint32_t centres[] = {0,          2,          16,         31,         64,
@@ -56,7 +28,7 @@ uint32_t rng_constant(struct rng *rng)
 
     switch (rng_below(rng, 4)) {
     case 0:
-        return rng_next(rng);
+        return (uint32_t)rng_next(rng);
     case 1:
         return rng_below(rng, 512);
     default:

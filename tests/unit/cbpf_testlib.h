@@ -4,19 +4,11 @@
 #define TESTS_UNIT_CBPF_TESTLIB_H
 
 #include "compiler/cbpf/program.h"
+#include "tests/lib/rng.h"
 
 /* Program of a text that assemble() must be able to read; ends the test program if it cannot. */
 struct program assembled(struct arena *a, const char *text);
 
-struct rng {
-    uint64_t state;
-};
-
-/* EASYSECCOMP_SEED if it is set, else another one each time. The test prints it. */
-uint64_t rng_seed(void);
-uint32_t rng_next(struct rng *rng);
-/* 0 to below - 1; below is not 0. */
-uint32_t rng_below(struct rng *rng, uint32_t below);
 /* Numbers that matter to filters and their neighbours, now and then any. */
 uint32_t rng_constant(struct rng *rng);
 

@@ -49,7 +49,6 @@ START_TEST(round_trip_of_valid)
     struct error err;
     uint32_t at;
 
-    printf("# round_trip_of_valid: seed %ju\n", (uintmax_t)seed);
     for (int n = 0; n < 1000; n++) {
         struct program p = {code, random_length(&rng)}, back;
         const struct disassembly how = {.big_endian = n % 2};
@@ -72,7 +71,6 @@ START_TEST(round_trip_of_any)
     struct rng rng = {seed};
     struct error err;
 
-    printf("# round_trip_of_any: seed %ju\n", (uintmax_t)seed);
     for (int n = 0; n < 1000; n++) {
         struct program p = {code, 1 + rng_below(&rng, 64)}, back, again;
         const struct disassembly how = {0};

@@ -72,8 +72,8 @@ static struct policy *small_policy(void)
 
 static int read_back_body(void *ctx)
 {
-    struct random *r = ctx;
-    struct policy *p = random_policy(r, &arena, random_below(r, 20), true);
+    struct rng *r = ctx;
+    struct policy *p = random_policy(r, &arena, rng_below(r, 20), true);
     struct emit_input in;
     const struct program *wanted;
     struct program got;
@@ -81,7 +81,7 @@ static int read_back_body(void *ctx)
     const char *text, *bytes;
     size_t len, byte_count;
 
-    p->targets->arch = &arch_table[random_chance(r, 50) ? ARCH_S390X : ARCH_X86_64];
+    p->targets->arch = &arch_table[rng_chance(r, 50) ? ARCH_S390X : ARCH_X86_64];
     in = compiled(p, "dir/policy.seccomp");
     wanted = &in.filter->layout.program;
 
@@ -119,9 +119,9 @@ static int read_back_body(void *ctx)
 
 START_TEST(read_back)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "read_back");
+    r.state = rng_seed();
     run(read_back_body, &r, 100);
 }
 END_TEST

@@ -45,10 +45,10 @@ static void graph_constants(const struct node *root, values *v)
 }
 
 /* The kernel takes it, no jump goes beyond the limit, and its verdicts are the graph's. */
-static void check_layout(struct random *r, const struct node *root, uint32_t limit, const values *v,
+static void check_layout(struct rng *r, const struct node *root, uint32_t limit, const values *v,
                          unsigned calls)
 {
-    bool big_endian = random_chance(r, 30);
+    bool big_endian = rng_chance(r, 30);
     struct layout l = lay_out(root, limit, big_endian);
     struct error err;
     uint32_t at;
@@ -66,14 +66,14 @@ static void check_layout(struct random *r, const struct node *root, uint32_t lim
     }
     for (unsigned i = 0; i < calls; i++) {
         struct seccomp_data call = near_call(
-            r, v, random_chance(r, 90) ? arch_table[ARCH_X86_64].audit : (uint32_t)random_bits(r));
+            r, v, rng_chance(r, 90) ? arch_table[ARCH_X86_64].audit : (uint32_t)rng_next(r));
 
         ck_assert_uint_eq(run_program(&l.program, &call, big_endian).ret, graph_eval(root, &call));
     }
 }
 
 /* Any graph, also such as no policy makes. */
-static const struct node *random_graph(struct random *r, size_t count)
+static const struct node *random_graph(struct rng *r, size_t count)
 {
     const struct node **nodes = ARENA_ARRAY(&arena, const struct node *, count + 5);
     size_t have = 5;
@@ -82,26 +82,26 @@ static const struct node *random_graph(struct random *r, size_t count)
         nodes[i] = graph_leaf(&graph, SECCOMP_RET_ERRNO | i);
     for (; have < count + 5; have++) {
         /* mostly of those made lately, so that it gets deep */
-        uint32_t near = have < 8 || random_chance(r, 20) ? (uint32_t)have : 8;
-        const struct node *yes = nodes[have - 1 - random_below(r, near)];
-        const struct node *no = nodes[have - 1 - random_below(r, near)];
-        enum word word = random_chance(r, 30) ? WORD_NR : WORD_ARG0_LOW + random_below(r, 3);
-        uint32_t mask = random_chance(r, 50) ? UINT32_MAX : random_below(r, 16);
+        uint32_t near = have < 8 || rng_chance(r, 20) ? (uint32_t)have : 8;
+        const struct node *yes = nodes[have - 1 - rng_below(r, near)];
+        const struct node *no = nodes[have - 1 - rng_below(r, near)];
+        enum word word = rng_chance(r, 30) ? WORD_NR : WORD_ARG0_LOW + rng_below(r, 3);
+        uint32_t mask = rng_chance(r, 50) ? UINT32_MAX : rng_below(r, 16);
 
-        nodes[have] = graph_test(&graph, NODE_EQ + random_below(r, 4), word, mask,
-                                 random_below(r, 20), yes, no);
+        nodes[have] =
+            graph_test(&graph, NODE_EQ + rng_below(r, 4), word, mask, rng_below(r, 20), yes, no);
     }
     return nodes[have - 1];
 }
 
 static int graphs_body(void *ctx)
 {
-    struct random *r = ctx;
+    struct rng *r = ctx;
     const struct node *root;
     values v = {0};
 
     graph_init(&graph, &arena);
-    root = random_graph(r, 1 + random_below(r, random_chance(r, 80) ? 60 : 600));
+    root = random_graph(r, 1 + rng_below(r, rng_chance(r, 80) ? 60 : 600));
     graph_constants(root, &v);
     for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
         check_layout(r, root, limits[i], &v, 100);
@@ -110,23 +110,23 @@ static int graphs_body(void *ctx)
 
 START_TEST(graphs)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "graphs");
+    r.state = rng_seed();
     run(graphs_body, &r, 300);
 }
 END_TEST
 
 static int policies_body(void *ctx)
 {
-    struct random *r = ctx;
+    struct rng *r = ctx;
     const struct node *root;
     struct diags diags;
     values v = {0};
 
     graph_init(&graph, &arena);
     diags_init(&diags, &arena);
-    root = build_graph(&graph, random_policy(r, &arena, random_below(r, 30), true), &diags);
+    root = build_graph(&graph, random_policy(r, &arena, rng_below(r, 30), true), &diags);
     ck_assert_ptr_nonnull(root);
     graph_constants(root, &v);
     for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
@@ -136,9 +136,9 @@ static int policies_body(void *ctx)
 
 START_TEST(policies)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "policies");
+    r.state = rng_seed();
     run(policies_body, &r, 200);
 }
 END_TEST
@@ -146,7 +146,7 @@ END_TEST
 /* Far more than the kernel takes: long jumps everywhere. */
 static int large_body(void *ctx)
 {
-    struct random *r = ctx;
+    struct rng *r = ctx;
     enum { N = 10000 };
     struct cut *cuts = ARENA_ARRAY(&arena, struct cut, N);
     const struct node *root;
@@ -166,9 +166,9 @@ static int large_body(void *ctx)
 
 START_TEST(large)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "large");
+    r.state = rng_seed();
     run(large_body, &r, 1);
 }
 END_TEST

@@ -67,7 +67,7 @@ static uint32_t eval(const struct node *root, uint32_t audit, uint32_t nr, uint6
 
 /* --- conditions ------------------------------------------------------------------------------- */
 
-static void check_cond(struct random *r, const struct cond *c, unsigned calls)
+static void check_cond(struct rng *r, const struct cond *c, unsigned calls)
 {
     const struct formula *f = formula_of(&arena, c);
     const struct node *yes = graph_leaf(&graph, 1), *no = graph_leaf(&graph, 0);
@@ -86,11 +86,11 @@ static void check_cond(struct random *r, const struct cond *c, unsigned calls)
 
 static int atoms_body(void *ctx)
 {
-    struct random *r = ctx;
+    struct rng *r = ctx;
 
     begin();
     for (int i = 0; i < 500; i++) {
-        enum field field = random_below(r, FIELD_COUNT);
+        enum field field = rng_below(r, FIELD_COUNT);
 
         check_cond(r, cond_atom(&arena, random_atom(r, &arena, field)), 60);
     }
@@ -99,16 +99,16 @@ static int atoms_body(void *ctx)
 
 START_TEST(atoms)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "atoms");
+    r.state = rng_seed();
     run(atoms_body, &r, 8);
 }
 END_TEST
 
 static int conditions_body(void *ctx)
 {
-    struct random *r = ctx;
+    struct rng *r = ctx;
 
     begin();
     for (int i = 0; i < 200; i++)
@@ -118,9 +118,9 @@ static int conditions_body(void *ctx)
 
 START_TEST(conditions)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "conditions");
+    r.state = rng_seed();
     run(conditions_body, &r, 8);
 }
 END_TEST
@@ -161,36 +161,36 @@ static void policy_constants(const struct policy *p, values *v)
             cond_constants(&arena, p->targets[t].rules[i]->cond, v);
 }
 
-static uint32_t random_audit(struct random *r)
+static uint32_t random_audit(struct rng *r)
 {
-    uint32_t audit = arch_table[random_below(r, ARCH_COUNT)].audit;
+    uint32_t audit = arch_table[rng_below(r, ARCH_COUNT)].audit;
 
-    return random_chance(r, 60) ? arch_table[ARCH_X86_64].audit
-                                : audit + (random_chance(r, 20) ? random_below(r, 3) - 1 : 0);
+    return rng_chance(r, 60) ? arch_table[ARCH_X86_64].audit
+                             : audit + (rng_chance(r, 20) ? rng_below(r, 3) - 1 : 0);
 }
 
 /* One to four targets, in the order of the table, each with rules of its own. */
-static struct policy *random_targets(struct random *r)
+static struct policy *random_targets(struct rng *r)
 {
     struct policy *p = random_policy(r, &arena, 1, true);
     struct target *targets = ARENA_ARRAY(&arena, struct target, ARCH_COUNT);
     size_t count = 0;
 
     for (enum arch_id id = 0; id < ARCH_COUNT; id++)
-        if (random_chance(r, id == ARCH_X86_64 || id == ARCH_X32 ? 50 : 8)) {
-            targets[count] = *random_policy(r, &arena, 1 + random_below(r, 12), true)->targets;
+        if (rng_chance(r, id == ARCH_X86_64 || id == ARCH_X32 ? 50 : 8)) {
+            targets[count] = *random_policy(r, &arena, 1 + rng_below(r, 12), true)->targets;
             targets[count++].arch = &arch_table[id];
         }
     p->targets = targets;
     p->target_count = count;
-    if (random_chance(r, 30))
+    if (rng_chance(r, 30))
         p->foreign = SECCOMP_RET_ALLOW;
     return p;
 }
 
 static int policies_body(void *ctx)
 {
-    struct random *r = ctx;
+    struct rng *r = ctx;
 
     begin();
     for (int i = 0; i < 20; i++) {
@@ -204,7 +204,7 @@ static int policies_body(void *ctx)
         for (int j = 0; j < 400; j++) {
             struct seccomp_data call = near_call(r, &v, random_audit(r));
 
-            if (random_chance(r, 20))
+            if (rng_chance(r, 20))
                 call.nr |= (int)X32_BIT;
             ck_assert_uint_eq(graph_eval(root, &call), eval_policy(p, &call).ret);
         }
@@ -214,9 +214,9 @@ static int policies_body(void *ctx)
 
 START_TEST(policies)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "policies");
+    r.state = rng_seed();
     run(policies_body, &r, 12);
 }
 END_TEST
@@ -225,11 +225,11 @@ END_TEST
  * many is undecided. */
 static int undecided_body(void *ctx)
 {
-    struct random *r = ctx;
+    struct rng *r = ctx;
 
     begin();
     for (int i = 0; i < 40; i++) {
-        const struct policy *p = random_policy(r, &arena, 1 + random_below(r, 6), false);
+        const struct policy *p = random_policy(r, &arena, 1 + rng_below(r, 6), false);
         const struct node *root;
         values v = {0};
 
@@ -256,9 +256,9 @@ static int undecided_body(void *ctx)
 
 START_TEST(undecided)
 {
-    struct random r;
+    struct rng r;
 
-    random_init(&r, "undecided");
+    r.state = rng_seed();
     run(undecided_body, &r, 10);
 }
 END_TEST
@@ -418,7 +418,7 @@ static double build_time(enum shape shape, uint32_t count)
     const struct rule **rules = ARENA_ARRAY(&arena, const struct rule *, count + 1);
     const struct policy *p = make_policy(&arena, ARCH_X86_64, rules, count + 1);
     const struct node *root;
-    struct random r = {count};
+    struct rng r = {count};
     double start;
 
     for (uint32_t i = 0; i < count; i++)
@@ -432,8 +432,8 @@ static double build_time(enum shape shape, uint32_t count)
     for (int i = 0; i < 100; i++) {
         struct seccomp_data call = {.arch = arch_table[ARCH_X86_64].audit};
 
-        call.nr = (int)random_below(&r, 2 * count);
-        call.args[0] = random_below(&r, 3 * count);
+        call.nr = (int)rng_below(&r, 2 * count);
+        call.args[0] = rng_below(&r, 3 * count);
         ck_assert_uint_eq(graph_eval(root, &call), eval_policy(p, &call).ret);
     }
     return start;

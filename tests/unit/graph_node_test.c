@@ -75,27 +75,27 @@ END_TEST
 /* A mask needs no `and` where another test says the same, and no two nodes say the same. */
 static int normal_form_body(void *ctx)
 {
-    struct random r;
+    struct rng r;
     const struct node *yes, *no;
 
     (void)ctx;
-    random_init(&r, "normal_form");
+    r.state = rng_seed();
     graph_init(&graph, &arena);
     yes = graph_leaf(&graph, 1);
     no = graph_leaf(&graph, 2);
     for (int i = 0; i < 20000; i++) {
-        enum node_kind kind = NODE_EQ + random_below(&r, 4);
+        enum node_kind kind = NODE_EQ + rng_below(&r, 4);
         uint32_t mask = random_mask(&r), k = random_mask(&r) & random_mask(&r);
         const struct node *n;
 
-        if (random_chance(&r, 70) && kind != NODE_SET)
+        if (rng_chance(&r, 70) && kind != NODE_SET)
             k &= mask;
-        k += random_below(&r, 3) - 1;
+        k += rng_below(&r, 3) - 1;
         n = graph_test(&graph, kind, WORD_NR, mask, k, yes, no);
         ck_assert(n->kind != NODE_GT);
         for (int j = 0; j < 40; j++) {
-            uint32_t base = random_chance(&r, 50) ? k : random_mask(&r);
-            uint32_t value = base + random_below(&r, 5) - 2;
+            uint32_t base = rng_chance(&r, 50) ? k : random_mask(&r);
+            uint32_t value = base + rng_below(&r, 5) - 2;
 
             ck_assert_msg(eval_nr(n, value) == (expected(kind, mask, k, value) ? 1 : 2),
                           "kind %d mask %x k %x value %x", (int)kind, mask, k, value);
@@ -154,24 +154,24 @@ static uint32_t line_at(const struct cut *cuts, size_t count, uint32_t value)
 
 static int search_body(void *ctx)
 {
-    struct random r;
+    struct rng r;
 
     (void)ctx;
-    random_init(&r, "search");
+    r.state = rng_seed();
     graph_init(&graph, &arena);
     for (int i = 0; i < 3000; i++) {
-        struct cut cuts[40] = {{0, graph_leaf(&graph, random_below(&r, 3))}};
-        uint32_t mask = random_chance(&r, 50) ? UINT32_MAX : random_mask(&r), at = 0;
-        size_t count = 1, wanted = 1 + random_below(&r, 39);
+        struct cut cuts[40] = {{0, graph_leaf(&graph, rng_below(&r, 3))}};
+        uint32_t mask = rng_chance(&r, 50) ? UINT32_MAX : random_mask(&r), at = 0;
+        size_t count = 1, wanted = 1 + rng_below(&r, 39);
         const struct node *n;
 
         for (; count < wanted; count++) {
-            uint32_t step = 1 + (random_chance(&r, 70) ? random_below(&r, 2)
-                                                       : random_below(&r, UINT32_MAX / 40));
+            uint32_t step =
+                1 + (rng_chance(&r, 70) ? rng_below(&r, 2) : rng_below(&r, UINT32_MAX / 40));
             if (at > UINT32_MAX - step)
                 break;
             at += step;
-            cuts[count] = (struct cut){at, graph_leaf(&graph, random_below(&r, 3))};
+            cuts[count] = (struct cut){at, graph_leaf(&graph, rng_below(&r, 3))};
         }
         n = graph_search(&graph, WORD_NR, mask, cuts, count);
         for (size_t j = 0; j < count; j++)
@@ -266,10 +266,10 @@ END_TEST
 static int int_set_body(void *ctx)
 {
     static const uint32_t sizes[] = {1, 2, 63, 64, 65, 4096, 4097, 300000};
-    struct random r;
+    struct rng r;
 
     (void)ctx;
-    random_init(&r, "int_set");
+    r.state = rng_seed();
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
         uint32_t n = sizes[i];
         bool *plain = ARENA_ARRAY(&arena, bool, n);
@@ -277,9 +277,9 @@ static int int_set_body(void *ctx)
 
         int_set_init(&s, &arena, n);
         for (int step = 0; step < 3000; step++) {
-            uint32_t m = random_below(&r, n), next, found = random_below(&r, n);
+            uint32_t m = rng_below(&r, n), next, found = rng_below(&r, n);
 
-            plain[m] = random_chance(&r, 55);
+            plain[m] = rng_chance(&r, 55);
             int_set_put(&s, m, plain[m]);
             for (next = found; next < n && !plain[next];)
                 next++;
@@ -301,26 +301,26 @@ END_TEST
 /* Against all values of eight bits. */
 static int solve_body(void *ctx)
 {
-    struct random r;
+    struct rng r;
 
     (void)ctx;
-    random_init(&r, "solve");
+    r.state = rng_seed();
     for (int i = 0; i < 20000; i++) {
         struct node nodes[8];
         struct outcome list[8];
-        size_t count = random_below(&r, 9);
+        size_t count = rng_below(&r, 9);
         uint32_t least = 0, value = 0;
         uint64_t budget = 1000000;
         enum solution found;
 
         for (size_t j = 0; j < count; j++) {
-            uint32_t mask = random_chance(&r, 50) ? UINT32_MAX : random_below(&r, 256);
+            uint32_t mask = rng_chance(&r, 50) ? UINT32_MAX : rng_below(&r, 256);
 
-            nodes[j] = (struct node){.kind = NODE_EQ + random_below(&r, 4), .mask = mask};
-            nodes[j].k = random_below(&r, 256);
+            nodes[j] = (struct node){.kind = NODE_EQ + rng_below(&r, 4), .mask = mask};
+            nodes[j].k = rng_below(&r, 256);
             if (nodes[j].kind == NODE_SET)
                 nodes[j].mask = UINT32_MAX;
-            list[j] = (struct outcome){&nodes[j], random_chance(&r, 40)};
+            list[j] = (struct outcome){&nodes[j], rng_chance(&r, 40)};
         }
         for (; least < 256; least++) {
             size_t j = 0;

@@ -1,69 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/graph_random.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
-void random_init(struct random *r, const char *test)
+uint64_t random_value(struct rng *r)
 {
-    const char *given = getenv("EASYSECCOMP_SEED");
-
-    r->state = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL) * 2654435761u + clock();
-    printf("# %s: EASYSECCOMP_SEED=%" PRIu64 "\n", test, r->state);
-    fflush(stdout);
-}
-
-/* splitmix64 */
-uint64_t random_bits(struct random *r)
-{
-    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-uint32_t random_below(struct random *r, uint32_t n)
-{
-    return (uint32_t)(random_bits(r) >> 32) % n;
-}
-
-bool random_chance(struct random *r, uint32_t percent)
-{
-    return random_below(r, 100) < percent;
-}
-
-uint64_t random_value(struct random *r)
-{
-    switch (random_below(r, 5)) {
+    switch (rng_below(r, 5)) {
     case 0:
-        return random_below(r, 16);
+        return rng_below(r, 16);
     case 1:
-        return (UINT64_C(1) << random_below(r, 64)) + random_below(r, 3) - 1;
+        return (UINT64_C(1) << rng_below(r, 64)) + rng_below(r, 3) - 1;
     case 2:
-        return (uint64_t)random_below(r, 3) << 32 | random_below(r, 8);
+        return (uint64_t)rng_below(r, 3) << 32 | rng_below(r, 8);
     case 3:
-        return -(uint64_t)random_below(r, 16);
+        return -(uint64_t)rng_below(r, 16);
     default:
-        return random_bits(r);
+        return rng_next(r);
     }
 }
 
-uint32_t random_mask(struct random *r)
+uint32_t random_mask(struct rng *r)
 {
-    switch (random_below(r, 5)) {
+    switch (rng_below(r, 5)) {
     case 0:
         return UINT32_MAX;
     case 1:
-        return UINT32_MAX << random_below(r, 32);
+        return UINT32_MAX << rng_below(r, 32);
     case 2:
-        return UINT32_C(1) << random_below(r, 32);
+        return UINT32_C(1) << rng_below(r, 32);
     case 3:
-        return random_below(r, 32);
+        return rng_below(r, 32);
     default:
-        return (uint32_t)random_bits(r);
+        return (uint32_t)rng_next(r);
     }
 }
 
@@ -72,41 +38,41 @@ static uint64_t ones(unsigned bits)
     return bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 }
 
-static struct ranges random_set(struct random *r, struct arena *a, uint64_t max)
+static struct ranges random_set(struct rng *r, struct arena *a, uint64_t max)
 {
     struct range list[6];
-    size_t count = 1 + random_below(r, 6);
+    size_t count = 1 + rng_below(r, 6);
 
     for (size_t i = 0; i < count; i++) {
         uint64_t low = random_value(r) & max, high = low;
 
-        if (random_chance(r, 40))
-            high = random_chance(r, 50) ? random_value(r) & max : low + random_below(r, 4);
+        if (rng_chance(r, 40))
+            high = rng_chance(r, 50) ? random_value(r) & max : low + rng_below(r, 4);
         list[i] = high >= low && high <= max ? (struct range){low, high} : (struct range){low, low};
     }
     return ranges_from(a, list, count);
 }
 
-struct atom random_atom(struct random *r, struct arena *a, enum field field)
+struct atom random_atom(struct rng *r, struct arena *a, enum field field)
 {
     static const uint8_t widths[] = {8, 16, 32, 64};
-    struct atom atom = {.field = field, .op = random_below(r, CMP_IN + 1)};
+    struct atom atom = {.field = field, .op = rng_below(r, CMP_IN + 1)};
     uint64_t max;
 
-    atom.width = field == FIELD_NR ? 32 : widths[random_below(r, 4)];
-    if (field != FIELD_NR && atom.width <= 32 && random_chance(r, 25))
+    atom.width = field == FIELD_NR ? 32 : widths[rng_below(r, 4)];
+    if (field != FIELD_NR && atom.width <= 32 && rng_chance(r, 25))
         atom.shift = 32;
     max = ones(atom.width);
-    atom.is_signed = random_chance(r, 25);
+    atom.is_signed = rng_chance(r, 25);
     atom.mask = max;
-    if (random_chance(r, field == FIELD_NR ? 10 : 40))
+    if (rng_chance(r, field == FIELD_NR ? 10 : 40))
         atom.mask &= (uint64_t)random_mask(r) << 32 | random_mask(r);
     if (field == FIELD_NR) {
-        atom.value = random_below(r, 12);
+        atom.value = rng_below(r, 12);
         atom.set = random_set(r, a, 15);
     } else {
         atom.value = random_value(r) & max;
-        if (random_chance(r, 50))
+        if (rng_chance(r, 50))
             atom.value &= atom.mask;
         atom.set = random_set(r, a, max);
     }
@@ -144,21 +110,21 @@ const struct cond *cond_join(struct arena *a, enum cond_kind kind, const struct 
     return c;
 }
 
-static enum field random_field(struct random *r)
+static enum field random_field(struct rng *r)
 {
-    if (random_chance(r, 40))
+    if (rng_chance(r, 40))
         return FIELD_NR;
-    return random_chance(r, 10) ? FIELD_IP : FIELD_ARG0 + random_below(r, 2);
+    return rng_chance(r, 10) ? FIELD_IP : FIELD_ARG0 + rng_below(r, 2);
 }
 
-const struct cond *random_cond(struct random *r, struct arena *a, unsigned depth)
+const struct cond *random_cond(struct rng *r, struct arena *a, unsigned depth)
 {
     struct cond *c = ARENA_NEW(a, struct cond);
     const struct cond **kids;
 
-    if (depth == 0 || random_chance(r, 40))
+    if (depth == 0 || rng_chance(r, 40))
         return cond_atom(a, random_atom(r, a, random_field(r)));
-    switch (random_below(r, 20)) {
+    switch (rng_below(r, 20)) {
     case 0:
         c->kind = COND_FALSE;
         return c;
@@ -170,8 +136,8 @@ const struct cond *random_cond(struct random *r, struct arena *a, unsigned depth
     case 4:
         return cond_join(a, COND_NOT, random_cond(r, a, depth - 1), NULL);
     default:
-        c->kind = random_chance(r, 60) ? COND_AND : COND_OR;
-        c->kid_count = 2 + random_below(r, 3);
+        c->kind = rng_chance(r, 60) ? COND_AND : COND_OR;
+        c->kid_count = 2 + rng_below(r, 3);
         kids = ARENA_ARRAY(a, const struct cond *, c->kid_count);
         for (size_t i = 0; i < c->kid_count; i++)
             kids[i] = random_cond(r, a, depth - 1);
@@ -209,36 +175,36 @@ struct policy *make_policy(struct arena *a, enum arch_id arch, const struct rule
     return p;
 }
 
-struct policy *random_policy(struct random *r, struct arena *a, size_t count, bool has_default)
+struct policy *random_policy(struct rng *r, struct arena *a, size_t count, bool has_default)
 {
     const struct rule **rules = ARENA_ARRAY(a, const struct rule *, count + 1);
     struct cond *always = ARENA_NEW(a, struct cond);
 
     for (size_t i = 0; i < count; i++)
-        rules[i] = make_rule(a, random_cond(r, a, 3), SECCOMP_RET_ERRNO | (1 + random_below(r, 4)));
+        rules[i] = make_rule(a, random_cond(r, a, 3), SECCOMP_RET_ERRNO | (1 + rng_below(r, 4)));
     always->kind = COND_TRUE;
     rules[count] = make_rule(a, always, SECCOMP_RET_ALLOW);
     return make_policy(a, ARCH_X86_64, rules, count + has_default);
 }
 
-uint64_t near_value(struct random *r, const values *v)
+uint64_t near_value(struct rng *r, const values *v)
 {
-    uint64_t x = v->count ? v->at[random_below(r, (uint32_t)v->count)] : 0;
+    uint64_t x = v->count ? v->at[rng_below(r, (uint32_t)v->count)] : 0;
 
-    x += random_below(r, 3) - 1;
-    switch (random_below(r, 12)) {
+    x += rng_below(r, 3) - 1;
+    switch (rng_below(r, 12)) {
     case 0:
         return (uint32_t)x;
     case 1:
-        return x | random_bits(r) << 32;
+        return x | rng_next(r) << 32;
     case 2:
-        return (x & UINT64_C(0xffffffff00000000)) | (uint32_t)random_bits(r);
+        return (x & UINT64_C(0xffffffff00000000)) | (uint32_t)rng_next(r);
     case 3:
-        return x + (random_below(r, 3) - UINT64_C(1)) * (UINT64_C(1) << 32);
+        return x + (rng_below(r, 3) - UINT64_C(1)) * (UINT64_C(1) << 32);
     case 4:
-        return random_bits(r);
+        return rng_next(r);
     case 5:
-        return random_below(r, 2);
+        return rng_below(r, 2);
     case 6:
         return (int64_t)(int32_t)x;
     default:
@@ -246,11 +212,11 @@ uint64_t near_value(struct random *r, const values *v)
     }
 }
 
-struct seccomp_data near_call(struct random *r, const values *v, uint32_t audit)
+struct seccomp_data near_call(struct rng *r, const values *v, uint32_t audit)
 {
     struct seccomp_data call = {.arch = audit};
 
-    call.nr = (int)(random_chance(r, 80) ? random_below(r, 18) : (uint32_t)near_value(r, v));
+    call.nr = (int)(rng_chance(r, 80) ? rng_below(r, 18) : (uint32_t)near_value(r, v));
     call.instruction_pointer = near_value(r, v);
     for (size_t i = 0; i < 6; i++)
         call.args[i] = near_value(r, v);

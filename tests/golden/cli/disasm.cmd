@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+printf '@read => ALLOW(); => KILL();' | "$EASYSECCOMP" -a aarch64 -f bpf -o "$TMP/p.bpf"
+"$EASYSECCOMP" disasm "$TMP/p.bpf"
+"$EASYSECCOMP" disasm --check "$TMP/p.bpf"; echo "exit $?"
+printf '1234567' > "$TMP/odd"
+"$EASYSECCOMP" disasm "$TMP/odd"; echo "exit $?"
+head -c 40 "$TMP/p.bpf" > "$TMP/cut"
+"$EASYSECCOMP" disasm --check "$TMP/cut"; echo "exit $?"
+printf '\006\000\000\000\000\000\377\177' > "$TMP/allow"
+"$EASYSECCOMP" disasm --check "$TMP/allow"; echo "exit $?"
+"$EASYSECCOMP" disasm < "$TMP/allow"

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"$EASYSECCOMP" -f json json-low-half.seccomp > /dev/null
