@@ -79,7 +79,7 @@ dist_check_SCRIPTS += \
 	tests/runtime/security.test \
 	tests/runtime/stress.test
 EXTRA_DIST += tests/runtime/lib/runtime.py
-golden_dirs += tests/runtime/plan
+golden_dirs += tests/golden/runtime-plan
 
 dist_man_MANS += man/easyrun.8
 
