@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[3]
-EASYRUN = os.environ.get("EASYRUN") or os.path.join(os.environ.get("top_builddir", str(TOP)), "easyrun")
+EASYRUN = os.path.abspath(os.environ.get("EASYRUN")
+                          or os.path.join(os.environ.get("top_builddir", str(TOP)), "easyrun"))
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
 
 # What easyrun says to linux.seccomp when its compiler knows only its own language.
