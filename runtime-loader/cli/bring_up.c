@@ -47,6 +47,7 @@ static void fill_state(struct container *c, const struct create_request *request
                       ? c->spec.root.path
                       : arena_printf(a, "%s/%s", request->bundle, c->spec.root.path),
         .created = timestamp(a),
+        .filters = (int32_t)request->seccomp_bpf.count,
         .cgroup = c->plan.cgroup,
         .annotations = c->spec.annotations,
         .poststart = c->spec.hooks.poststart,
@@ -68,7 +69,7 @@ static int prepare(struct container *c, const struct create_request *request, co
     if (rc == 0)
         rc = detect_cgroups(cli, &c->cgroups, err);
     if (rc == 0)
-        rc = seccomp_collect(cli->arena, &c->spec, &request->seccomp_bpf, &c->filters, err);
+        rc = seccomp_collect(cli->arena, &c->spec, &request->seccomp_bpf, 0, &c->filters, err);
     if (rc < 0)
         return rc;
     if (c->spec.process.terminal && !request->console_socket && !request->foreground)
@@ -121,6 +122,19 @@ static int commit(struct container *c, const struct create_request *request, str
     return rc < 0 ? rc : channel_send(&x->channel, MESSAGE_COMMITTED, err);
 }
 
+/* What came from files goes on record for exec; those files may change. They are the last ones. */
+static int store_filters(struct container *c, struct error *err)
+{
+    size_t count = (size_t)c->state.filters;
+    const struct seccomp_filter *f = c->filters.list.at + c->filters.list.count - count;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = state_write_file(c->dir, state_filter_name(c->cli->arena, i), f[i].code,
+                              f[i].count * sizeof(*f[i].code), err);
+    return rc;
+}
+
 /* The failure that brought us here is what will be told. */
 static void undo(struct container *c)
 {
@@ -161,6 +175,8 @@ int container_create(struct cli *cli, const struct create_request *request, stru
     rc = state_write(cli->arena, c->dir, &c->state, err);
     if (rc == 0)
         rc = state_write_file(c->dir, "config.json", text, len, err);
+    if (rc == 0)
+        rc = store_filters(c, err);
     if (rc == 0)
         rc = connect_executor(c, request, err);
     if (rc == 0)

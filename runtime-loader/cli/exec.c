@@ -157,6 +157,24 @@ static int check_status(struct container *c, const struct options *o, struct err
                       status_names[status]);
 }
 
+/* The filters that the container was given as files; without any of them there is no exec. */
+static int stored_filters(struct container *c, struct error *err)
+{
+    struct arena *a = c->cli->arena;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < (size_t)c->state.filters; i++) {
+        const char *name = state_filter_name(a, i);
+        const char *bytes;
+        size_t len;
+
+        rc = state_read_file(a, c->dir, name, &bytes, &len, err);
+        if (rc == 0)
+            rc = seccomp_add_blob(a, name, bytes, len, &c->filters, err);
+    }
+    return rc;
+}
+
 static int make_plan(struct container *c, const struct options *o, const string_list *operands,
                      struct spec_process *process, struct error *err)
 {
@@ -171,7 +189,10 @@ static int make_plan(struct container *c, const struct options *o, const string_
     if (rc == 0)
         rc = spec_read(cli->arena, "config.json", text, len, &c->spec, &ignored, err);
     if (rc == 0)
-        rc = seccomp_collect(cli->arena, &c->spec, &files, &c->filters, err);
+        rc = seccomp_collect(cli->arena, &c->spec, &files, (size_t)c->state.filters, &c->filters,
+                             err);
+    if (rc == 0)
+        rc = stored_filters(c, err);
     if (rc == 0)
         rc = o->process ? process_of_file(cli, o->process, process, err)
                         : process_of_options(cli, o, operands, &c->spec, process, err);

@@ -12,8 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int add_blob(struct arena *a, const char *name, const void *bytes, size_t len,
-                    struct seccomp_filters *out, struct error *err)
+int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_t len,
+                     struct seccomp_filters *out, struct error *err)
 {
     char why[160];
     uint32_t at = 0;
@@ -46,7 +46,7 @@ static int add_file(struct arena *a, const char *path, struct seccomp_filters *o
 
     if (rc < 0)
         return rc;
-    rc = add_blob(a, path, bytes, len, out, err);
+    rc = seccomp_add_blob(a, path, bytes, len, out, err);
     cleanup_free(&bytes);
     return rc;
 }
@@ -62,7 +62,7 @@ static int add_annotation(struct arena *a, const char *text, struct seccomp_filt
 
     if (!base64_decode(text, len, bytes, &decoded))
         return error_text(err, EINVAL, "%s: not base64", name);
-    return add_blob(a, name, bytes, decoded, out, err);
+    return seccomp_add_blob(a, name, bytes, decoded, out, err);
 }
 
 /* The program's text of what is wrong has lines and carets; its first line says it. */
@@ -109,14 +109,14 @@ static int add_section(struct arena *a, const char *text, struct seccomp_filters
     return rc;
 }
 
-int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files,
+int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files, size_t room,
                     struct seccomp_filters *out, struct error *err)
 {
     const char *annotation = spec_annotation(spec, "run.oci.seccomp_bpf_data");
     int rc = 0;
 
     *out = (struct seccomp_filters){0};
-    out->list.at = ARENA_ARRAY(a, struct seccomp_filter, files->count + 2);
+    out->list.at = ARENA_ARRAY(a, struct seccomp_filter, files->count + room + 2);
     if (spec->os.seccomp)
         rc = add_section(a, spec->os.seccomp, out, err);
     if (rc == 0 && annotation)

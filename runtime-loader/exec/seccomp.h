@@ -26,7 +26,11 @@ struct seccomp_filters {
 
 /* All filters that a container gets: linux.seccomp, the annotation run.oci.seccomp_bpf_data and
  * the files of --seccomp-bpf. */
-int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files,
+/* Adds one blob after checking it; out has room for it. name is for errors. */
+int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_t len,
+                     struct seccomp_filters *out, struct error *err) MUST_CHECK;
+/* room: places for more filters than these. */
+int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files, size_t room,
                     struct seccomp_filters *out, struct error *err) MUST_CHECK;
 
 #endif

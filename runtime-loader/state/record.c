@@ -21,6 +21,7 @@ static const struct field state_fields[] = {
     F_INT(struct state, pid, "pid", 0, INT32_MAX),
     {FIELD_AT(struct state, start_time, "startTime", FIELD_U64)},
     F_INT(struct state, namespaces, "namespaces", 0, INT32_MAX),
+    F_INT(struct state, filters, "filters", 0, INT32_MAX),
     F_STRING(struct state, cgroup, "cgroup"),
     F_MAP(struct state, annotations, "annotations"),
     F_LIST(struct state, poststart, "poststart", spec_hook_record),
@@ -48,6 +49,11 @@ static const struct field report_fields[] = {
     F_STRING(struct report, owner, "owner"),
 };
 static const struct record report_record = RECORD(struct report, report_fields);
+
+const char *state_filter_name(struct arena *a, size_t number)
+{
+    return arena_printf(a, "filter.%zu", number);
+}
 
 int state_write(struct arena *a, int dir, const struct state *state, struct error *err)
 {

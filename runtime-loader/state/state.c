@@ -103,6 +103,23 @@ int state_open(const char *root, const char *id, bool lock, int *dir, struct err
     return 0;
 }
 
+/* The files filter.0, filter.1 … and those that were just being written. */
+static int remove_filters(const char *id, int dir, struct error *err)
+{
+    char name[32];
+
+    for (size_t i = 0;; i++) {
+        snprintf(name, sizeof(name), "filter.%zu.new", i);
+        if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+            return error_set(err, errno, "remove '%s' of container '%s'", name, id);
+        snprintf(name, sizeof(name), "filter.%zu", i);
+        if (unlinkat(dir, name, 0) == 0)
+            continue;
+        return errno == ENOENT ? 0
+                               : error_set(err, errno, "remove '%s' of container '%s'", name, id);
+    }
+}
+
 int state_remove(const char *root, const char *id, int dir, struct error *err)
 {
     static const char *const files[] = {"start", "config.json", "config.json.new", "state.new",
@@ -112,6 +129,8 @@ int state_remove(const char *root, const char *id, int dir, struct error *err)
 
     if (base < 0)
         return base;
+    if (remove_filters(id, dir, err) < 0)
+        return -err->code;
     /* The state goes last: what is killed on the way can be done again. */
     for (size_t i = 0; i < ARRAY_SIZE(files); i++)
         if (unlinkat(dir, files[i], 0) < 0 && errno != ENOENT)

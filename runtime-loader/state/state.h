@@ -6,6 +6,7 @@
  *             state       JSON, replaced whole; written before anything is created, again with the
  *                         pid when the container is complete
  *             config.json as it was at create, for exec
+ *             filter.N    filters of --seccomp-bpf, from 0, for exec
  *             start       socket on which init waits; gone from the moment of `start`
  *
  * A process is known by pid and start time together, so that a pid that went round is no match.
@@ -22,6 +23,7 @@ struct state {
     int32_t pid;         /* of init; 0 while it is being created */
     uint64_t start_time; /* in ticks since boot, as /proc/PID/stat has it */
     int64_t namespaces;  /* bits of enum namespace_kind that config.json names */
+    int32_t filters;     /* how many files filter.N there are */
     const char *cgroup;  /* NULL: none */
     string_map annotations;
     hook_list poststart, poststop;
@@ -35,6 +37,8 @@ int state_check_id(const char *id, struct error *err) MUST_CHECK;
 
 /* Makes the directory of a new container and locks it. -EEXIST when there is one. */
 int state_make(const char *root, const char *id, int *dir, struct error *err) MUST_CHECK;
+/* Name of the file of a filter. */
+const char *state_filter_name(struct arena *a, size_t number);
 /* Opens it; lock waits for the lock. -ENOENT "does not exist" when there is none. */
 int state_open(const char *root, const char *id, bool lock, int *dir, struct error *err) MUST_CHECK;
 /* Removes it with what is in it. */
