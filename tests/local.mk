@@ -9,7 +9,8 @@ CLEANFILES += check-logs/*.log
 # In the environment of every test.
 TEST_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	EASYSECCOMP='$(abs_top_builddir)/easyseccomp' PYTHON3='$(PYTHON3)' CC='$(CC) $(SANITIZERS)'
+	EASYSECCOMP='$(abs_top_builddir)/easyseccomp' EASYRUN='$(abs_top_builddir)/easyrun' \
+	PYTHON3='$(PYTHON3)' CC='$(CC) $(SANITIZERS)'
 
 tests_to_run = \
 	$(filter-out $(test_helpers),$(check_PROGRAMS)) \

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a bundle to a container that waits for its start. */
+#include "runtime-loader/cli/container.h"
+#include "runtime-loader/exec/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const size_t config_limit = 16 << 20;
+
+int read_config(struct cli *cli, const char *path, struct spec *out, const char **text, size_t *len,
+                struct error *err)
+{
+    warning_list warnings = {0};
+    char *bytes = NULL;
+    int rc = read_file(path, config_limit, &bytes, len, err);
+
+    if (rc < 0)
+        return rc;
+    *text = arena_strndup(cli->arena, bytes, *len);
+    cleanup_free(&bytes);
+    rc = spec_read(cli->arena, "config.json", *text, *len, out, &warnings, err);
+    for (size_t i = 0; i < warnings.count; i++)
+        cli_log(cli, LOG_WARNING, "%s", warnings.at[i]);
+    return rc;
+}
+
+void fill_options(const struct cgroup_host *cgroups, struct plan_options *out)
+{
+    out->privileged = geteuid() == 0;
+    out->cgroups = cgroups->mode;
+    out->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
+}
+
+static void fill_state(struct container *c, const struct create_request *request)
+{
+    struct arena *a = c->cli->arena;
+
+    c->state = (struct state){
+        .oci_version = SPEC_VERSION,
+        .id = request->id,
+        .bundle = request->bundle,
+        .rootfs = c->spec.root.path[0] == '/'
+                      ? c->spec.root.path
+                      : arena_printf(a, "%s/%s", request->bundle, c->spec.root.path),
+        .created = timestamp(a),
+        .filters = (int32_t)request->seccomp_bpf.count,
+        .cgroup = c->plan.cgroup,
+        .annotations = c->spec.annotations,
+        .poststart = c->spec.hooks.poststart,
+        .poststop = c->spec.hooks.poststop,
+    };
+    for (size_t i = 0; i < c->spec.os.namespaces.count; i++)
+        c->state.namespaces |= 1 << c->spec.os.namespaces.at[i].kind;
+}
+
+/* Everything that can be known to be wrong before anything is created. */
+static int prepare(struct container *c, const struct create_request *request, const char **text,
+                   size_t *len, struct error *err)
+{
+    struct cli *cli = c->cli;
+    int rc = state_check_id(request->id, err);
+
+    if (rc == 0)
+        rc = read_config(cli, request->config, &c->spec, text, len, err);
+    if (rc == 0)
+        rc = detect_cgroups(cli, &c->cgroups, err);
+    if (rc == 0)
+        rc = seccomp_collect(cli->arena, &c->spec, &request->seccomp_bpf, 0, &c->filters, err);
+    if (rc < 0)
+        return rc;
+    if (c->spec.process.terminal && !request->console_socket && !request->foreground)
+        return error_text(err, EINVAL,
+                          "config.json: process.terminal: needs --console-socket when detached");
+    if (!c->spec.process.terminal && request->console_socket)
+        return error_text(err, EINVAL,
+                          "--console-socket: process.terminal is not set in config.json");
+    c->options = (struct plan_options){
+        .id = request->id,
+        .bundle = request->bundle,
+        .no_pivot = request->no_pivot,
+        .no_new_keyring = request->no_new_keyring,
+        .filters = c->filters.list.count > 0,
+    };
+    fill_options(&c->cgroups, &c->options);
+    return preserved_descriptors(request->preserve_fds, &c->options.preserve_fds, err);
+}
+
+static int connect_executor(struct container *c, const struct create_request *request,
+                            struct error *err)
+{
+    struct executor *x = &c->executor;
+    int rc = 0;
+
+    x->state = &c->state;
+    x->cgroups = &c->cgroups;
+    x->filters = &c->filters;
+    x->lock = c->dir;
+    if (request->console_socket)
+        rc = connect_unix(request->console_socket, &x->console_socket, err);
+    if (rc == 0 && request->wait)
+        rc = start_listen(c->dir, &x->listener, err);
+    return rc;
+}
+
+static int commit(struct container *c, const struct create_request *request, struct error *err)
+{
+    struct executor *x = &c->executor;
+    int rc = 0;
+
+    c->state.pid = x->pid;
+    c->state.start_time = process_start_time(x->pid);
+    if (request->pid_file)
+        rc = write_pid_file(request->pid_file, x->pid, err);
+    if (rc == 0 && request->pidfd_socket)
+        rc = send_pidfd(request->pidfd_socket, x->pidfd, err);
+    if (rc == 0)
+        rc = state_write(c->cli->arena, c->dir, &c->state, err);
+    return rc < 0 ? rc : channel_send(&x->channel, MESSAGE_COMMITTED, err);
+}
+
+/* What came from files goes on record for exec; those files may change. They are the last ones. */
+static int store_filters(struct container *c, struct error *err)
+{
+    size_t count = (size_t)c->state.filters;
+    const struct seccomp_filter *f = c->filters.list.at + c->filters.list.count - count;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = state_write_file(c->dir, state_filter_name(c->cli->arena, i), f[i].code,
+                              f[i].count * sizeof(*f[i].code), err);
+    return rc;
+}
+
+/* The failure that brought us here is what will be told. */
+static void undo(struct container *c)
+{
+    struct error ignored;
+
+    executor_abort(&c->executor);
+    executor_release(&c->executor);
+    if (c->plan.cgroup) {
+        (void)!cgroup_signal(c->cli->arena, &c->cgroups, c->plan.cgroup, SIGKILL, &ignored);
+        (void)!cgroup_remove(c->cli->arena, &c->cgroups, c->plan.cgroup, &ignored);
+    }
+    (void)!state_remove(c->cli->root, c->state.id, c->dir, &ignored);
+    container_release(c);
+}
+
+int container_create(struct cli *cli, const struct create_request *request, struct container *c,
+                     struct error *err)
+{
+    const char *text = NULL;
+    size_t len = 0;
+    int rc;
+
+    memset(c, 0, sizeof(*c));
+    c->cli = cli;
+    c->dir = -1;
+    rc = prepare(c, request, &text, &len, err);
+    if (rc == 0)
+        rc = plan_create(cli->arena, &c->spec, &c->options, &c->plan, err);
+    if (rc < 0)
+        return rc;
+    fill_state(c, request);
+    executor_init(&c->executor, cli->arena, &c->plan, &c->options);
+    if (request->foreground)
+        foreground_prepare();
+    rc = state_make(cli->root, request->id, &c->dir, err);
+    if (rc < 0)
+        return rc;
+    rc = state_write(cli->arena, c->dir, &c->state, err);
+    if (rc == 0)
+        rc = state_write_file(c->dir, "config.json", text, len, err);
+    if (rc == 0)
+        rc = store_filters(c, err);
+    if (rc == 0)
+        rc = connect_executor(c, request, err);
+    if (rc == 0)
+        rc = executor_launch(&c->executor, err);
+    if (rc == 0)
+        rc = commit(c, request, err);
+    if (rc < 0)
+        undo(c);
+    return rc;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Idmapped mounts: a user namespace is made only to carry the mapping. */
+#include "runtime-loader/exec/executor.h"
+#include "runtime-loader/exec/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Opens the user namespace of a child that does nothing but wait. */
+static int open_user_namespace(pid_t child, const id_mappings *uids, const id_mappings *gids,
+                               int *fd, struct error *err)
+{
+    char path[64];
+    int rc = write_id_maps(child, uids, gids, err);
+
+    if (rc < 0)
+        return rc;
+    snprintf(path, sizeof(path), "/proc/%d/ns/user", child);
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    return *fd < 0 ? error_set(err, errno, "open '%s'", path) : 0;
+}
+
+static int mapping_namespace(const id_mappings *uids, const id_mappings *gids, int *fd,
+                             struct error *err)
+{
+    struct clone_args args = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
+    pid_t child = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+    int rc;
+
+    if (child < 0)
+        return error_set(err, errno, "make a user namespace for an idmapped mount");
+    if (child == 0) {
+        pause();
+        _exit(0);
+    }
+    rc = open_user_namespace(child, uids, gids, fd, err);
+    kill(child, SIGKILL);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return rc;
+}
+
+int mount_map_ids(int mount, const struct step_source *source, struct error *err)
+{
+    CLEANUP_FD
+    int user = -1;
+    struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP};
+    unsigned flags = AT_EMPTY_PATH | (source->map_recursive ? AT_RECURSIVE : 0);
+    int rc = mapping_namespace(source->uids, source->gids, &user, err);
+
+    if (rc < 0)
+        return rc;
+    attr.userns_fd = (uint64_t)user;
+    if (mount_setattr(mount, "", flags, &attr, sizeof(attr)) < 0)
+        return error_set(err, errno, "map the ids of mount '%s'", source->path);
+    return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mounts as descriptors: made detached, changed while nobody sees them, then attached. */
+#ifndef EXEC_MOUNT_H
+#define EXEC_MOUNT_H
+
+#include "runtime-loader/plan/plan.h"
+
+/* A detached copy of the mount at path (relative to dir), with what is below it if recursive. */
+int mount_clone(int dir, const char *path, bool recursive, int *mount,
+                struct error *err) MUST_CHECK;
+/* A new file system, detached. */
+int mount_new(const struct step_mount *m, const char *extra, int *mount,
+              struct error *err) MUST_CHECK;
+int mount_change(int mount, const struct mount_flags *flags, const char *name,
+                 struct error *err) MUST_CHECK;
+/* Puts it over what target is open on. */
+int mount_attach(int mount, int target, const char *name, struct error *err) MUST_CHECK;
+/* Maps the ids of a detached mount. */
+int mount_map_ids(int mount, const struct step_source *source, struct error *err) MUST_CHECK;
+/* Copies the tree below the directory `from` into the directory `to`. */
+int copy_tree(int from, int to, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collecting filters before anything is created, and loading them last. */
+#include "runtime-loader/exec/seccomp.h"
+
+#include "base/base64.h"
+#include "compiler/include/easyseccomp.h"
+#include "runtime-loader/exec/executor.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_t len,
+                     struct seccomp_filters *out, struct error *err)
+{
+    char why[160];
+    uint32_t at = 0;
+    int rc = len ? es_check_blob(bytes, len, &at, why, sizeof(why)) : -EINVAL;
+
+    if (!len)
+        return error_text(err, EINVAL, "%s: the filter is empty", name);
+    if (rc == -E2BIG)
+        return error_text(err, EINVAL, "%s: the filter has more than %d instructions", name,
+                          BPF_MAXINSNS);
+    if (rc < 0)
+        return error_text(err, EINVAL, "%s: not a filter: instruction %u: %s", name, at, why);
+    if (!es_blob_checks_arch(bytes, len))
+        return error_text(
+            err, EINVAL,
+            "%s: the filter does not look at the architecture: calls of another would "
+            "pass by the numbers of this one",
+            name);
+    out->list.at[out->list.count++] = (struct seccomp_filter){
+        .code = arena_copy(a, bytes, len), .count = (uint16_t)(len / sizeof(struct sock_filter))};
+    return 0;
+}
+
+static int add_file(struct arena *a, const char *path, struct seccomp_filters *out,
+                    struct error *err)
+{
+    char *bytes = NULL;
+    size_t len;
+    int rc = read_file(path, BPF_MAXINSNS * sizeof(struct sock_filter), &bytes, &len, err);
+
+    if (rc < 0)
+        return rc;
+    rc = seccomp_add_blob(a, path, bytes, len, out, err);
+    cleanup_free(&bytes);
+    return rc;
+}
+
+/* As crun has it: a compiled filter in base64. */
+static int add_annotation(struct arena *a, const char *text, struct seccomp_filters *out,
+                          struct error *err)
+{
+    static const char name[] = "config.json: annotations.run.oci.seccomp_bpf_data";
+    size_t len = strlen(text);
+    unsigned char *bytes = arena_alloc(a, BASE64_DECODED_SIZE(len) + 1);
+    size_t decoded;
+
+    if (!base64_decode(text, len, bytes, &decoded))
+        return error_text(err, EINVAL, "%s: not base64", name);
+    return seccomp_add_blob(a, name, bytes, decoded, out, err);
+}
+
+/* The program's text of what is wrong has lines and carets; its first line says it. */
+static int compile_error(struct es_policy *policy, int rc, struct error *err)
+{
+    if (rc == -EINVAL && policy && es_diagnostic_count(policy))
+        return error_text(err, EINVAL, "config.json: linux.seccomp: %s",
+                          es_diagnostic_at(policy, 0).message);
+    return error_set(err, -rc, "config.json: linux.seccomp: compile");
+}
+
+static int compile(struct arena *a, struct es_policy *policy, struct seccomp_filters *out,
+                   struct error *err)
+{
+    struct es_blob blob = {0};
+    int rc;
+
+    if (es_has_notify(policy))
+        return error_text(err, ENOTSUP,
+                          "config.json: linux.seccomp: SCMP_ACT_NOTIFY is not supported yet");
+    rc = es_compile_bpf(policy, &blob);
+    if (rc < 0)
+        return compile_error(policy, rc, err);
+    out->list.at[out->list.count++] = (struct seccomp_filter){
+        .code = arena_copy(a, blob.bytes, blob.len),
+        .count = (uint16_t)(blob.len / sizeof(struct sock_filter)),
+        .flags = es_filter_flags(policy),
+    };
+    es_blob_free(&blob);
+    return 0;
+}
+
+static int add_section(struct arena *a, const char *text, struct seccomp_filters *out,
+                       struct error *err)
+{
+    struct es_options options = ES_OPTIONS_INIT;
+    struct es_policy *policy = NULL;
+    int rc;
+
+    options.no_includes = 1;
+    rc = es_parse_text(text, strlen(text), "linux.seccomp", &options, &policy);
+    rc = rc < 0 ? compile_error(policy, rc, err) : compile(a, policy, out, err);
+    es_policy_free(policy);
+    return rc;
+}
+
+int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files, size_t room,
+                    struct seccomp_filters *out, struct error *err)
+{
+    const char *annotation = spec_annotation(spec, "run.oci.seccomp_bpf_data");
+    int rc = 0;
+
+    *out = (struct seccomp_filters){0};
+    out->list.at = ARENA_ARRAY(a, struct seccomp_filter, files->count + room + 2);
+    if (spec->os.seccomp)
+        rc = add_section(a, spec->os.seccomp, out, err);
+    if (rc == 0 && annotation)
+        rc = add_annotation(a, annotation, out, err);
+    for (size_t i = 0; rc == 0 && i < files->count; i++)
+        rc = add_file(a, files->at[i], out, err);
+    return rc;
+}
+
+int step_filter(struct executor *x, const struct step *s, struct error *err)
+{
+    (void)s;
+    for (size_t i = 0; i < x->filters->list.count; i++) {
+        const struct seccomp_filter *f = &x->filters->list.at[i];
+        struct sock_fprog program = {f->count, (struct sock_filter *)(uintptr_t)f->code};
+
+        if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, f->flags, &program) < 0)
+            return error_set(err, errno, "load seccomp filter %zu", i);
+    }
+    return 0;
+}

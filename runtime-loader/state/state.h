@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is on record about containers: one directory each below the state root.
+ *
+ *     ROOT/ID/            0700; its lock (flock) is held by whoever changes the container
+ *             state       JSON, replaced whole; written before anything is created, again with the
+ *                         pid when the container is complete
+ *             config.json as it was at create, for exec
+ *             filter.N    filters of --seccomp-bpf, from 0, for exec
+ *             start       socket on which init waits; gone from the moment of `start`
+ *
+ * A process is known by pid and start time together, so that a pid that went round is no match.
+ */
+#ifndef STATE_STATE_H
+#define STATE_STATE_H
+
+#include "runtime-loader/spec/spec.h"
+
+#include <sys/types.h>
+
+struct state {
+    const char *oci_version, *id, *bundle, *rootfs, *created;
+    int32_t pid;         /* of init; 0 while it is being created */
+    uint64_t start_time; /* in ticks since boot, as /proc/PID/stat has it */
+    int64_t namespaces;  /* bits of enum namespace_kind that config.json names */
+    int32_t filters;     /* how many files filter.N there are */
+    const char *cgroup;  /* NULL: none */
+    string_map annotations;
+    hook_list poststart, poststop;
+};
+
+enum status { STATUS_CREATING, STATUS_CREATED, STATUS_RUNNING, STATUS_PAUSED, STATUS_STOPPED };
+extern const char *const status_names[];
+
+/* Names of containers are file names: letters, digits and _+-. only. */
+int state_check_id(const char *id, struct error *err) MUST_CHECK;
+
+/* Makes the directory of a new container and locks it. -EEXIST when there is one. */
+int state_make(const char *root, const char *id, int *dir, struct error *err) MUST_CHECK;
+/* Name of the file of a filter. */
+const char *state_filter_name(struct arena *a, size_t number);
+/* Opens it; lock waits for the lock. -ENOENT "does not exist" when there is none. */
+int state_open(const char *root, const char *id, bool lock, int *dir, struct error *err) MUST_CHECK;
+/* Removes it with what is in it. */
+int state_remove(const char *root, const char *id, int dir, struct error *err) MUST_CHECK;
+/* Ids of all that are there. */
+int state_list(struct arena *a, const char *root, string_list *ids, struct error *err) MUST_CHECK;
+
+int state_write(struct arena *a, int dir, const struct state *state, struct error *err) MUST_CHECK;
+/* -ENODATA when the directory has no state yet. */
+int state_read(struct arena *a, int dir, const char *id, struct state *out,
+               struct error *err) MUST_CHECK;
+int state_write_file(int dir, const char *name, const void *bytes, size_t len,
+                     struct error *err) MUST_CHECK;
+int state_read_file(struct arena *a, int dir, const char *name, const char **text, size_t *len,
+                    struct error *err) MUST_CHECK;
+
+/* Without regard to the freezer: STATUS_PAUSED is found out by who knows the cgroup. */
+enum status state_status(int dir, const struct state *state);
+
+/* The state of the specification as JSON, for `state` and for hooks. */
+const char *state_json(struct arena *a, const struct state *state, const char *status, pid_t pid);
+/* The same with what other runtimes add to it. */
+const char *state_json_full(struct arena *a, const struct state *state, const char *status);
+
+/* Start time of a process that is neither dead nor a zombie; 0 otherwise. */
+uint64_t process_start_time(pid_t pid);
+/* A pidfd of exactly that process, -ESRCH when it is gone. */
+int process_open(pid_t pid, uint64_t start_time, int *pidfd, struct error *err) MUST_CHECK;
+/* Pid behind a pidfd, 0 when it is gone. */
+pid_t process_of(int pidfd);
+
+/* Now, as RFC 3339 in UTC with nanoseconds. */
+const char *timestamp(struct arena *a);
+
+#endif
