@@ -58,8 +58,8 @@ def commands():
         words = strings(call)
         flags = re.sub(STRING, "", call)
         ids = re.findall(r"OPT\((\w+)\)", flags)
-        for name in re.findall(r"\w+_OPTIONS", flags):
-            ids += sets[name]
+        for shared in re.findall(r"\w+_OPTIONS", flags):
+            ids += sets[shared]
         table[name] = (words[0], words[1], ids)
     return table
 

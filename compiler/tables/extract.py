@@ -7,7 +7,8 @@
     extract.py groups > groups.tsv
 
 Needs Debian 12 with clang and systemd; gcc-12 for hppa, hppa64, sh4 and s390x (what clang 14 lacks);
-linux-libc-dev-ARCH-cross and libc6-dev-ARCH-cross for every directory named in MACHINES. Headers
+linux-libc-dev-ARCH-cross and libc6-dev-ARCH-cross for every directory named in MACHINES (remove
+amd64's afterwards: the native compiler looks there before it looks into /usr/include). Headers
 are compiled, one at a time, for every architecture; each macro and enumerator that is an integer
 constant is asked for its value by placing the digits in an object file. So sizes of types, which
 go into ioctl numbers, are the compiler's own, and the byte order does not matter.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/differential/oci_calls.h"
+#include "tests/lib/rng.h"
 
 #include "compiler/cbpf/run.h"
 #include "compiler/front/oci_terms.h"
@@ -20,15 +21,9 @@ struct checking {
     const struct policy *policy;
     const struct calls_filter *filter;
     values at[6]; /* by argument */
-    uint64_t random;
+    struct rng rng;
     struct strbuf *report;
 };
-
-static uint64_t next(struct checking *c)
-{
-    c->random = c->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return c->random >> 20 ^ c->random << 32;
-}
 
 /* --- boundaries
  * ----------------------------------------------------------------------------------*/
@@ -51,7 +46,7 @@ static void add_atom(struct checking *c, const struct atom *atom)
     if (atom->op != CMP_IN) {
         add_value(c, list, atom->value << atom->shift);
         VEC_PUSH(c->arena, list, (atom->value << atom->shift) | other);
-        VEC_PUSH(c->arena, list, (atom->value << atom->shift) | (other & next(c)));
+        VEC_PUSH(c->arena, list, (atom->value << atom->shift) | (other & rng_next(&c->rng)));
     }
     for (size_t i = 0; atom->op == CMP_IN && i < atom->set.count; i++) {
         add_value(c, list, atom->set.at[i].low << atom->shift);
@@ -70,17 +65,17 @@ static void add_condition(struct checking *c, const struct cond *cond)
 
 static uint64_t sample(struct checking *c, unsigned arg, bool low)
 {
-    uint64_t value = c->at[arg].at[next(c) % c->at[arg].count];
+    uint64_t value = c->at[arg].at[rng_next(&c->rng) % c->at[arg].count];
 
-    switch (next(c) % 8) {
+    switch (rng_next(&c->rng) % 8) {
     case 0:
-        value ^= UINT64_C(1) << next(c) % 64;
+        value ^= UINT64_C(1) << rng_next(&c->rng) % 64;
         break;
     case 1:
-        value |= next(c) << 32;
+        value |= rng_next(&c->rng) << 32;
         break;
     case 2:
-        value = next(c) >> next(c) % 64;
+        value = rng_next(&c->rng) >> rng_next(&c->rng) % 64;
         break;
     }
     return low ? (uint32_t)value : value;
@@ -199,7 +194,7 @@ bool calls_same(struct arena *a, const struct policy *p, const struct calls_filt
                 uint64_t seed, struct strbuf *report)
 {
     struct checking c = {
-        .arena = a, .policy = p, .filter = filter, .random = seed, .report = report};
+        .arena = a, .policy = p, .filter = filter, .rng = {seed}, .report = report};
 
     for (unsigned i = 0; i < 6; i++) {
         add_value(&c, &c.at[i], 0);

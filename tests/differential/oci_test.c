@@ -9,6 +9,7 @@
  */
 #include "tests/differential/oci_calls.h"
 #include "tests/differential/oci_runtime.h"
+#include "tests/lib/rng.h"
 #include "tests/lib/tap.h"
 
 #include "base/diag_render.h"
@@ -23,27 +24,9 @@
 /* --- random policies
  * -----------------------------------------------------------------------------*/
 
-struct random {
-    uint64_t state;
-};
-
-static uint64_t next(struct random *r)
+static const char *pick(struct rng *r, const char *const *list, unsigned count)
 {
-    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-static unsigned below(struct random *r, unsigned n)
-{
-    return (unsigned)(next(r) % n);
-}
-
-static const char *pick(struct random *r, const char *const *list, unsigned count)
-{
-    return list[below(r, count)];
+    return list[rng_below(r, count)];
 }
 #define PICK(r, list) pick(r, list, ARRAY_SIZE(list))
 
@@ -71,41 +54,41 @@ static const char *const actions[] = {"ALLOW()",        "ALLOW()",       "ERRNO(
                                       "TRAP()",         "NOTIFY()",      "ERRNO(0)"};
 
 /* Small numbers and bit patterns mostly, as in policies that people write. */
-static uint64_t random_value(struct random *r, bool wide)
+static uint64_t random_value(struct rng *r, bool wide)
 {
     uint64_t v;
 
-    switch (below(r, 8)) {
+    switch (rng_below(r, 8)) {
     case 0:
-        v = UINT64_C(1) << below(r, wide ? 64 : 32);
+        v = UINT64_C(1) << rng_below(r, wide ? 64 : 32);
         break;
     case 1:
-        v = (UINT64_C(1) << below(r, wide ? 63 : 32)) - 1;
+        v = (UINT64_C(1) << rng_below(r, wide ? 63 : 32)) - 1;
         break;
     case 2:
-        v = next(r);
+        v = rng_next(r);
         break;
     case 3:
-        v = below(r, 0x10000) * 0x1000;
+        v = rng_below(r, 0x10000) * 0x1000;
         break;
     default:
-        v = below(r, 64);
+        v = rng_below(r, 64);
     }
     return wide ? v : (uint32_t)v;
 }
 
-static bool is_wide(struct random *r, const struct kind *kind, const struct syscall_arg *arg)
+static bool is_wide(struct rng *r, const struct kind *kind, const struct syscall_arg *arg)
 {
-    return arg->bits == 64 && kind->wide && below(r, 4) == 0;
+    return arg->bits == 64 && kind->wide && rng_below(r, 4) == 0;
 }
 
 /* One comparison of an argument. Equality is the most frequent, as in policies that people write;
  * the others are the harder the more of them a rule has, and so are drawn less for long ones. */
-static void random_term(struct random *r, const struct kind *kind, const struct syscall_info *s,
+static void random_term(struct rng *r, const struct kind *kind, const struct syscall_info *s,
                         unsigned terms, struct strbuf *out)
 {
     static const char *const ops[] = {"==", "!=", "<", "<=", ">", ">="};
-    unsigned n = below(r, s->nargs), form = below(r, terms == 1 ? 10 : 10 + 10 * terms);
+    unsigned n = rng_below(r, s->nargs), form = rng_below(r, terms == 1 ? 10 : 10 + 10 * terms);
     bool wide = is_wide(r, kind, &s->args[n]);
     uint64_t a = random_value(r, wide), b = random_value(r, wide);
     unsigned long long low = a < b ? a : b, high = a < b ? b : a;
@@ -143,42 +126,42 @@ static void random_term(struct random *r, const struct kind *kind, const struct 
     }
 }
 
-static void random_condition(struct random *r, const struct kind *kind,
-                             const struct syscall_info *s, struct strbuf *out)
+static void random_condition(struct rng *r, const struct kind *kind, const struct syscall_info *s,
+                             struct strbuf *out)
 {
-    unsigned terms = 1 + below(r, 4);
+    unsigned terms = 1 + rng_below(r, 4);
 
-    strbuf_puts(out, below(r, 8) == 0 ? "!((" : "((");
+    strbuf_puts(out, rng_below(r, 8) == 0 ? "!((" : "((");
     for (unsigned i = 0; i < terms; i++) {
         if (i)
-            strbuf_puts(out, below(r, 6) == 0 ? ") || (" : " && ");
+            strbuf_puts(out, rng_below(r, 6) == 0 ? ") || (" : " && ");
         random_term(r, kind, s, terms, out);
     }
     strbuf_puts(out, "))");
 }
 
-static void random_policy(struct random *r, const struct kind *kind, struct strbuf *out)
+static void random_policy(struct rng *r, const struct kind *kind, struct strbuf *out)
 {
-    unsigned rules = 1 + below(r, 8);
+    unsigned rules = 1 + rng_below(r, 8);
 
     strbuf_printf(out, "arch (%s);\n", kind->archs);
     for (unsigned i = 0; i < rules; i++) {
-        const char *name = kind->names[below(r, (unsigned)kind->name_count)];
+        const char *name = kind->names[rng_below(r, (unsigned)kind->name_count)];
         const struct syscall_info *s = syscall_by_name(name, strlen(name));
 
         strbuf_printf(out, "@%s", name);
-        if (below(r, 4) && s->nargs && s->nargs <= SYSCALL_MAX_ARGS) {
+        if (rng_below(r, 4) && s->nargs && s->nargs <= SYSCALL_MAX_ARGS) {
             strbuf_puts(out, " && ");
             random_condition(r, kind, s, out);
-        } else if (below(r, 3) == 0) {
-            strbuf_printf(out, " || @%s", kind->names[below(r, (unsigned)kind->name_count)]);
+        } else if (rng_below(r, 3) == 0) {
+            strbuf_printf(out, " || @%s", kind->names[rng_below(r, (unsigned)kind->name_count)]);
         }
         strbuf_printf(out, " => %s;\n", PICK(r, actions));
     }
-    if (below(r, 8) == 0)
+    if (rng_below(r, 8) == 0)
         strbuf_puts(out, "unknown ERRNO(ENOSYS);\n");
     do {
-        rules = below(r, ARRAY_SIZE(actions));
+        rules = rng_below(r, ARRAY_SIZE(actions));
     } while (strcmp(actions[rules], "NOTIFY()") == 0);
     strbuf_printf(out, "default %s;\n", actions[rules]);
 }
@@ -190,7 +173,7 @@ enum outcome { SAME, DIFFERS, REFUSED, LOOPED, FAULT, OUTCOME_COUNT };
 
 struct trial {
     struct arena arena;
-    struct random *random;
+    struct rng *random;
     const struct kind *kind;
     enum outcome outcome;
     uint32_t instructions;
@@ -239,7 +222,7 @@ static void compare_loaded(struct trial *t, const struct policy *p, const char *
     if (filter.program.count > BPF_MAXINSNS) {
         t->outcome = FAULT;
         strbuf_printf(&t->report, "%u instructions\n", filter.program.count);
-    } else if (!calls_same(&t->arena, p, &filter, next(t->random), &t->report)) {
+    } else if (!calls_same(&t->arena, p, &filter, rng_next(t->random), &t->report)) {
         t->outcome = DIFFERS;
     }
 }
@@ -304,7 +287,7 @@ static void try_kind(struct tap *tap, const struct kind *kind, uint64_t seed, un
     const char *verbose = getenv("EASYSECCOMP_OCI_VERBOSE");
 
     for (unsigned i = 0; i < cases; i++) {
-        struct random random = {seed + i};
+        struct rng random = {seed + i};
         struct trial t = {.random = &random, .kind = kind, .outcome = FAULT};
         bool bad;
 
@@ -328,13 +311,11 @@ static void try_kind(struct tap *tap, const struct kind *kind, uint64_t seed, un
 
 int main(void)
 {
-    const char *seed_text = getenv("EASYSECCOMP_SEED");
     const char *cases_text = getenv("EASYSECCOMP_OCI_CASES");
-    uint64_t seed = seed_text ? strtoull(seed_text, NULL, 0) : (uint64_t)time(NULL);
+    uint64_t seed = rng_seed();
     unsigned cases = cases_text ? (unsigned)strtoul(cases_text, NULL, 0) : QUICK_CASES;
     struct tap tap = {0};
 
-    tap_note("EASYSECCOMP_SEED=%llu", (unsigned long long)seed);
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
         try_kind(&tap, &kinds[i], seed, cases);
     return tap_end(&tap);

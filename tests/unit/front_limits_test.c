@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text that is long, deep or random, and too little memory. */
 #include "base/str.h"
+#include "tests/lib/rng.h"
 #include "tests/lib/unit.h"
 #include "tests/unit/front_testlib.h"
 
 #include <errno.h>
 #include <malloc.h>
 #include <string.h>
-#include <time.h>
 
 /* --- long texts ------------------------------------------------------------------------------- */
 
@@ -295,23 +295,6 @@ END_TEST
 
 /* --- random texts ----------------------------------------------------------------------------- */
 
-static uint64_t seed(void)
-{
-    const char *given = getenv("EASYSECCOMP_SEED");
-
-    return given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL) * 1000003u;
-}
-
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
 static void parse_random(char *text, size_t len)
 {
     struct parsing p = {.text = text, .len = len};
@@ -332,13 +315,12 @@ START_TEST(random_bytes)
 {
     const size_t len = 1000000;
     char *text = malloc(len);
-    uint64_t state = seed();
+    struct rng rng = {rng_seed()};
     size_t i;
 
     ck_assert_ptr_nonnull(text);
-    printf("# EASYSECCOMP_SEED=%llu\n", (unsigned long long)state);
     for (i = 0; i < len; i++)
-        text[i] = (char)next_random(&state);
+        text[i] = (char)rng_next(&rng);
     parse_random(text, len);
     free(text);
 }
@@ -381,16 +363,14 @@ START_TEST(random_tokens)
         "08",
     };
     char text[4096];
-    uint64_t state = seed();
+    struct rng rng = {rng_seed()};
     unsigned round;
 
-    printf("# EASYSECCOMP_SEED=%llu\n", (unsigned long long)state);
     for (round = 0; round < 500; round++) {
-        size_t len = 0, want = next_random(&state) % (sizeof(text) - 64);
+        size_t len = 0, want = rng_below(&rng, sizeof(text) - 64);
 
         while (len < want)
-            len +=
-                (size_t)sprintf(text + len, "%s ", words[next_random(&state) % ARRAY_SIZE(words)]);
+            len += (size_t)sprintf(text + len, "%s ", words[rng_below(&rng, ARRAY_SIZE(words))]);
         parse_random(text, len);
     }
 }
