@@ -267,7 +267,7 @@ static uint64_t cost_of(const struct node *n, const struct weights *w)
 
     for (size_t i = 0; i < count; i++)
         if (order[i]->kind != NODE_LEAF)
-            cost += all / 20;
+            cost += all / 50;
     for (size_t i = 0; i < w->count; i++)
         cost += (w->at[i].up_to - (i ? w->at[i - 1].up_to : 0)) * tests_for(n, w->at[i].nr);
     return cost;
