@@ -2,7 +2,7 @@
 # How the tests are run. `make check ONLY=WORD` runs those with WORD in their name.
 EXTRA_DIST += tests/run-tests tests/run-golden $(golden_dirs) tests/lib/rng.h tests/lib/tap.h tests/lib/unit.h
 
-dist_check_SCRIPTS += tests/install.test tests/runner.test
+dist_check_SCRIPTS += tests/install.test tests/readme.test tests/runner.test
 
 CLEANFILES += check-logs/*.log
 
