@@ -2,6 +2,8 @@
 #include "compiler/driver.h"
 
 #include "base/io.h"
+#include "compiler/front/oci_read.h"
+#include "compiler/sema/oci_policy.h"
 
 #include <errno.h>
 #include <string.h>
@@ -64,6 +66,20 @@ struct text {
     size_t len;
 };
 
+/* The profile in a JSON source. */
+static const struct oci_spec *read_profile(struct compile *c)
+{
+    struct oci_read_options options = {.as = c->options.runtime, .kernel = c->options.kernel};
+    const char **caps = ARENA_ARRAY(&c->arena, const char *, c->options.define_count);
+
+    for (size_t i = 0; i < c->options.define_count; i++)
+        if (strncmp(c->options.defines[i].name, "CAP_", 4) == 0 && c->options.defines[i].value)
+            caps[options.cap_count++] = c->options.defines[i].name;
+    options.caps = caps;
+    options.native = c->options.target_count ? c->options.targets[0] : NULL;
+    return oci_read(&c->arena, c->source, &options, &c->diags);
+}
+
 static int parse(void *ctx)
 {
     const struct text *t = ctx;
@@ -75,7 +91,13 @@ static int parse(void *ctx)
                                     .read = c->options.no_includes ? NULL : read_include};
 
     c->source = source_new(&c->arena, t->name, t->text, (uint32_t)t->len);
-    c->ast = parse_policy(&c->arena, c->source, &options, &c->diags);
+    c->is_json = source_kind_of(t->text, t->len) == SOURCE_JSON;
+    if (c->is_json) {
+        c->ast = ARENA_NEW(&c->arena, struct ast);
+        c->profile = read_profile(c);
+    } else {
+        c->ast = parse_policy(&c->arena, c->source, &options, &c->diags);
+    }
     return 0;
 }
 
@@ -95,7 +117,10 @@ static int resolve(void *ctx)
     struct resolve_options options = {c->options.targets, c->options.target_count,
                                       c->options.defines, c->options.define_count};
 
-    c->policy = resolve_policy(&c->arena, c->ast, &options, &c->fallback, &c->diags);
+    if (!c->is_json)
+        c->policy = resolve_policy(&c->arena, c->ast, &options, &c->fallback, &c->diags);
+    else if (c->profile)
+        c->policy = oci_policy(&c->arena, c->profile, &c->diags);
     return c->policy ? 0 : -EINVAL;
 }
 

@@ -3,6 +3,7 @@
  * The way of the data, from source to program: what the command line and the library both drive.
  *
  *     source ─parse─▶ AST ─resolve─▶ policy ─build─▶ graph ─layout─▶ program
+ *     JSON ───read──▶ profile ───────▶ (as the runtimes load it)
  *
  * A struct compile owns all that is made on the way: its arena, its diagnostics, libseccomp if it
  * was asked. Each step needs the one before and is done once.
@@ -13,8 +14,11 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "compiler/emit/cbpf.h"
+#include "compiler/front/oci_terms.h"
 #include "compiler/front/parse.h"
 #include "compiler/sema/policy.h"
+
+struct oci_spec;
 
 struct compile_options {
     const struct arch *const *targets;
@@ -25,6 +29,10 @@ struct compile_options {
     const char *const *include_dirs;
     size_t include_dir_count;
     bool no_includes;
+    /* Of a JSON profile: whose reading of it, and the kernel it is for (0: any new one). Its
+     * machine is targets[0], the capabilities are the defines CAP_*. */
+    enum oci_runtime runtime;
+    kernel_release kernel;
 };
 
 struct compile {
@@ -35,6 +43,8 @@ struct compile {
 
     const struct source *source;
     struct ast *ast;
+    const struct oci_spec *profile; /* of a JSON source; NULL if it has errors */
+    bool is_json;
     struct policy *policy;
     struct filter *filter; /* graph and program, see emit/cbpf.h */
 };

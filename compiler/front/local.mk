@@ -4,9 +4,13 @@ libcore_la_SOURCES += \
 	compiler/front/ast.h \
 	compiler/front/ast_dump.c compiler/front/ast_dump.h \
 	compiler/front/condition.c compiler/front/condition.h \
+	compiler/front/docker_read.c compiler/front/docker_read.h \
 	compiler/front/input.c compiler/front/input.h \
+	compiler/front/json.c compiler/front/json.h \
 	compiler/front/lexeme.c \
 	compiler/front/oci_multiplexed.def \
+	compiler/front/oci_read.c compiler/front/oci_read.h \
+	compiler/front/oci_reader.h \
 	compiler/front/oci_ops.def \
 	compiler/front/oci_terms.c compiler/front/oci_terms.h \
 	compiler/front/parse.c compiler/front/parse.h \

@@ -9,6 +9,10 @@
 
 #include "compiler/tables/arch.h"
 
+/* Where runtimes differ. The specification alone means what its words say: several conditions of
+ * one entry all have to hold. */
+enum oci_runtime { OCI_AS_CRUN, OCI_AS_RUNC, OCI_AS_SPEC };
+
 enum oci_op {
 #define OCI_OP(id, relation) OCI_##id,
 #include "compiler/front/oci_ops.def"

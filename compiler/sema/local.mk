@@ -11,6 +11,10 @@ libcore_la_SOURCES += \
 	compiler/sema/explain.c \
 	compiler/sema/explain.h \
 	compiler/sema/internal.h \
+	compiler/sema/oci_order.c \
+	compiler/sema/oci_order.h \
+	compiler/sema/oci_policy.c \
+	compiler/sema/oci_policy.h \
 	compiler/sema/operand.c \
 	compiler/sema/policy.h \
 	compiler/sema/ranges.c \
