@@ -36,7 +36,7 @@ struct input {
     uint32_t at;             /* offset of the byte that is scanned next */
     uint32_t comment;        /* where the block comment being skipped began */
     struct span open_string; /* the newest string without a closing quote, or nowhere */
-    uint32_t unknown; /* end of the unknown bytes reported last: a run of them is one fault */
+    uint32_t unknown;        /* end of the last unknown bytes: a run of them is one fault */
 
     /* tokens on their way to the parser */
     bool started, ended;
@@ -57,8 +57,7 @@ struct input {
 /* Reads source from begin to end: items go to in->ast, an expression to in->expr. */
 void input_read(struct input *in, uint32_t begin, uint32_t end);
 
-/* --- grammar/lexer.l
- * ----------------------------------------------------------------------------*/
+/* --- grammar/lexer.l -------------------------------------------------------------------------- */
 
 /* A scanner of len bytes of text, of which it makes a copy, as all its memory in in->arena. */
 void *scanner_new(struct input *in, const char *text, size_t len);
@@ -70,8 +69,7 @@ int scan_token(union POLICY_STYPE *value, struct span *span, void *scanner);
 /* What the parser asks for its tokens. */
 int policy_lex(union POLICY_STYPE *value, struct span *span, struct input *in);
 
-/* --- lexeme.c: what tokens are worth, and their faults
- * ------------------------------------------*/
+/* --- lexeme.c: what tokens are worth, and their faults ---------------------------------------- */
 
 /* The text of span without its first `skip` bytes, the sigil. */
 struct name lexeme_name(const struct input *in, struct span span, uint32_t skip);
@@ -81,8 +79,7 @@ struct expr *lexeme_number(struct input *in, struct span span);
 struct name lexeme_string(struct input *in, struct span span);
 struct name lexeme_open_string(struct input *in, struct span span);
 void lexeme_comment(struct input *in, struct span span);
-/* A # that does not begin its line, with what is behind it: a comment, most likely, or a directive
- */
+/* A # that does not begin its line, with the rest of it: a comment, most likely. */
 void lexeme_hash(struct input *in, struct span span);
 void lexeme_unknown(struct input *in, struct span span);
 

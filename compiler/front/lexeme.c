@@ -104,13 +104,13 @@ struct expr *lexeme_number(struct input *in, struct span span)
     bool separated = false; /* s stands behind a digit, where a separator may be */
 
     if (s == end)
-        return bad_number(in, e, "behind '%.2s' stands %s digit", text_of(span), base_name(base));
+        return bad_number(in, e, "expected %s digit after '%.2s'", base_name(base), text_of(span));
     for (; s < end; s++) {
         unsigned digit = digit_value(*s);
 
         if (*s == '_') {
             if (!separated || s + 1 == end)
-                return bad_number(in, e, "'_' stands between two digits");
+                return bad_number(in, e, "'_' may only stand between two digits");
             separated = false;
             continue;
         }
@@ -230,7 +230,7 @@ void lexeme_hash(struct input *in, struct span span)
     struct diag *d;
 
     span.end = span.begin + 1;
-    d = diag_add(in->diags, DIAG_UNKNOWN_BYTE, span, "'#' behind something else on its line");
+    d = diag_add(in->diags, DIAG_UNKNOWN_BYTE, span, "'#' is not the first on its line");
     diag_note(in->diags, d, (struct span){0}, "comments begin with '//'");
 }
 

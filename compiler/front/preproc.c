@@ -157,7 +157,7 @@ static struct expr *parse_name(struct line *l, bool is_ifdef, bool *arch)
 
     if (span.begin == span.end || (*text >= '0' && *text <= '9')) {
         diag_add(in->diags, DIAG_BAD_DIRECTIVE, span.begin == span.end ? l->word : span,
-                 "expected a name behind '#%.*s'", (int)(l->word.end - l->word.begin),
+                 "expected a name after '#%.*s'", (int)(l->word.end - l->word.begin),
                  in->source->text + l->word.begin);
         l->s = l->end;
         return NULL;
@@ -247,7 +247,7 @@ static bool has_place(struct line *l, enum word word)
         diag_add(l->in->diags, DIAG_UNBALANCED_IF, l->word, "'#%s' without '#if'", words[word]);
         return false;
     }
-    d = diag_add(l->in->diags, DIAG_UNBALANCED_IF, l->word, "'#%s' behind '#else'", words[word]);
+    d = diag_add(l->in->diags, DIAG_UNBALANCED_IF, l->word, "'#%s' after '#else'", words[word]);
     diag_note(l->in->diags, d, c->else_line, "the '#else' is here");
     return false;
 }
@@ -298,7 +298,7 @@ static void report_unknown(const struct line *l)
     size_t i;
 
     if (l->word.begin == l->word.end) {
-        d = diag_add(diags, DIAG_BAD_DIRECTIVE, l->word, "expected a directive behind '#'");
+        d = diag_add(diags, DIAG_BAD_DIRECTIVE, l->word, "expected a directive after '#'");
         diag_note(diags, d, (struct span){0}, "comments begin with '//'");
         return;
     }
@@ -333,7 +333,7 @@ static void expect_end(struct line *l)
         l->s = close + 2;
     }
     diag_add(l->in->diags, DIAG_BAD_DIRECTIVE, span_at(l, l->s, l->end),
-             "unexpected text behind '#%.*s'", (int)(l->word.end - l->word.begin),
+             "unexpected text after '#%.*s'", (int)(l->word.end - l->word.begin),
              l->in->source->text + l->word.begin);
 }
 

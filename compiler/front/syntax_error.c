@@ -231,7 +231,7 @@ static const char *slip_before_operand(const struct input *in, const struct synt
     if (e->found == TOKEN_NOT)
         return "a condition is negated by '!'";
     if (e->found == TOKEN_STRING)
-        return "a string is no value; names are written without quotes";
+        return "a string is not a value; names are written without quotes";
     return NULL;
 }
 
@@ -242,9 +242,9 @@ static const char *slip_before_operator(const struct syntax_error *e)
     if (e->found == '!')
         return "write 'VALUE not in (LIST)'";
     if (text_is(e->span, "and"))
-        return "both conditions: '&&'";
+        return "write '&&'";
     if (text_is(e->span, "or"))
-        return "one of two conditions: '||'";
+        return "write '||'";
     if (e->expected[TOKEN_ARROW])
         return "a rule is written 'CONDITION => ACTION();'";
     return NULL;
@@ -253,7 +253,7 @@ static const char *slip_before_operator(const struct syntax_error *e)
 static const char *slip(const struct input *in, const struct syntax_error *e)
 {
     if (e->found == TOKEN_VERSION)
-        return "a kernel version stands in KERNEL() only";
+        return "a kernel version may only stand in KERNEL()";
     if (operand_expected(e))
         return slip_before_operand(in, e);
     if (e->expected[TOKEN_SET_NAME] && e->found == TOKEN_IDENT)
@@ -281,7 +281,7 @@ static void report_missing_semicolon(struct input *in)
 {
     struct span behind = {in->source, in->before.end, in->before.end};
 
-    diag_add(in->diags, DIAG_SYNTAX, behind, "expected ';' behind %s", quoted(in, in->before));
+    diag_add(in->diags, DIAG_SYNTAX, behind, "expected ';' after %s", quoted(in, in->before));
 }
 
 static void report_directive(struct input *in, struct span span)
@@ -290,13 +290,13 @@ static void report_directive(struct input *in, struct span span)
         diag_add(in->diags, DIAG_SYNTAX, span, "#if on an architecture inside a statement");
 
     diag_note(in->diags, d, (struct span){0},
-              "it stands around whole statements; names of '-d' select any text");
+              "it selects whole statements; only names given by '-d' select parts of one");
 }
 
 static void report_chain(struct input *in, struct span span)
 {
     struct diag *d =
-        diag_add(in->diags, DIAG_SYNTAX, span, "%s behind another comparison", quoted(in, span));
+        diag_add(in->diags, DIAG_SYNTAX, span, "%s after another comparison", quoted(in, span));
 
     diag_note(in->diags, d, (struct span){0}, "join comparisons by '&&'");
 }

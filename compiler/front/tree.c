@@ -46,7 +46,7 @@ struct expr *operand(struct input *in, struct expr *e)
     struct expr *kid;
 
     if (e->kind == EXPR_RANGE) {
-        struct diag *d = diag_add(in->diags, DIAG_SYNTAX, e->span, "a range stands for no value");
+        struct diag *d = diag_add(in->diags, DIAG_SYNTAX, e->span, "a range is not a value");
 
         diag_note(in->diags, d, (struct span){0}, "write 'VALUE in FIRST..LAST'");
         e->kind = EXPR_ERROR;
@@ -56,7 +56,7 @@ struct expr *operand(struct input *in, struct expr *e)
 
     kid = e->kids.at[0];
     if (e->kids.count > 1 || kid->kind == EXPR_RANGE) {
-        struct diag *d = diag_add(in->diags, DIAG_SYNTAX, e->span, "a list stands for no value");
+        struct diag *d = diag_add(in->diags, DIAG_SYNTAX, e->span, "a list is not a value");
 
         diag_note(in->diags, d, (struct span){0}, "write 'VALUE in (A, B)'");
         e->kind = EXPR_ERROR;
@@ -122,7 +122,7 @@ struct expr *expr_in(struct input *in, enum expr_op op, struct expr *left, struc
 
     if (right->kind >= ARRAY_SIZE(may_follow) || !may_follow[right->kind]) {
         struct diag *d = diag_add(in->diags, DIAG_SYNTAX, right->span,
-                                  "behind 'in' stands a list, a range, a %%set or KERNEL()");
+                                  "expected a list, a range, a %%set or KERNEL() after 'in'");
 
         diag_note(in->diags, d, (struct span){0}, "a list of one value is written '(VALUE)'");
         right->kind = EXPR_ERROR;
@@ -251,7 +251,7 @@ struct action_expr *action_new(struct input *in, struct name name, struct expr *
 
 struct action_expr *action_without_parens(struct input *in, struct name name, struct span span)
 {
-    struct diag *d = diag_add(in->diags, DIAG_SYNTAX, span, "expected '(' behind '%.*s'",
+    struct diag *d = diag_add(in->diags, DIAG_SYNTAX, span, "expected '(' after '%.*s'",
                               (int)name.len, name.text);
 
     diag_note(in->diags, d, (struct span){0}, "an action is written with parentheses: '%.*s()'",

@@ -97,14 +97,14 @@ static const struct row rows[] = {
     /* [syntax]: an architecture inside a statement */
     {"@a\n#if ARCH_X86\n=> A();\n#endif\n=> B();", NULL,
      "2:1 syntax: #if on an architecture inside a statement; "
-     "it stands around whole statements; names of '-d' select any text\n",
+     "it selects whole statements; only names given by '-d' select parts of one\n",
      "(if ARCH_X86\n  (rule (A)))\n(rule (B))\n"},
     {"#if ARCH_X86\n@a =>\n#else\n=> B();\n#endif\n=> C();", NULL,
      "3:1 syntax: expected an action, found '#else'\n",
      "(if ARCH_X86\n  (else\n    (rule (B))))\n(rule (C))\n"},
     {"test \"t\" {\n#if ARCH_X86\nexpect @a => A();\n#endif\nexpect @b => B();\n}\n=> C();", NULL,
      "2:1 syntax: #if on an architecture inside a statement; "
-     "it stands around whole statements; names of '-d' select any text\n"
+     "it selects whole statements; only names given by '-d' select parts of one\n"
      "4:1 syntax: expected '}' or 'expect', found '#endif'\n",
      "(test \"t\")\n(rule (C))\n"},
 
@@ -122,23 +122,23 @@ static const struct row rows[] = {
      "1:2 bad-directive: no directive is called '#ifdfe'; did you mean '#ifdef'?\n",
      "(rule (A))\n"},
     {"#\n=> A();", NULL,
-     "1:2 bad-directive: expected a directive behind '#'; comments begin with '//'\n",
+     "1:2 bad-directive: expected a directive after '#'; comments begin with '//'\n",
      "(rule (A))\n"},
     {"##if\n=> A();", NULL,
-     "1:2 bad-directive: expected a directive behind '#'; comments begin with '//'\n",
+     "1:2 bad-directive: expected a directive after '#'; comments begin with '//'\n",
      "(rule (A))\n"},
-    {"#ifdef\n=> A();\n#endif", NULL, "1:2 bad-directive: expected a name behind '#ifdef'\n",
+    {"#ifdef\n=> A();\n#endif", NULL, "1:2 bad-directive: expected a name after '#ifdef'\n",
      "(rule (A))\n"},
-    {"#ifdef 5\n=> A();\n#endif", NULL, "1:8 bad-directive: expected a name behind '#ifdef'\n",
+    {"#ifdef 5\n=> A();\n#endif", NULL, "1:8 bad-directive: expected a name after '#ifdef'\n",
      "(rule (A))\n"},
-    {"#ifndef $x\n=> A();\n#endif", NULL, "1:2 bad-directive: expected a name behind '#ifndef'\n",
+    {"#ifndef $x\n=> A();\n#endif", NULL, "1:2 bad-directive: expected a name after '#ifndef'\n",
      "(rule (A))\n"},
-    {"#ifdef X Y\n=> A();\n#endif", NULL, "1:10 bad-directive: unexpected text behind '#ifdef'\n",
+    {"#ifdef X Y\n=> A();\n#endif", NULL, "1:10 bad-directive: unexpected text after '#ifdef'\n",
      ""},
-    {"#if 1\n=> A();\n#endif X", NULL, "3:8 bad-directive: unexpected text behind '#endif'\n",
+    {"#if 1\n=> A();\n#endif X", NULL, "3:8 bad-directive: unexpected text after '#endif'\n",
      "(rule (A))\n"},
     {"#if 1\n=> A();\n#else if X\n=> B();\n#endif", NULL,
-     "3:7 bad-directive: unexpected text behind '#else'\n", "(rule (A))\n"},
+     "3:7 bad-directive: unexpected text after '#else'\n", "(rule (A))\n"},
     {"#if 1\n=> A();\n#endif /* x\n*/", NULL,
      "3:8 bad-directive: a comment in a directive ends on the same line\n"
      "4:1 unknown-byte: unknown byte '*' (0x2a)\n",
@@ -178,7 +178,7 @@ static const struct row rows[] = {
     {"#if 1 ?\n=> A();\n#endif", NULL, "1:7 unknown-byte: unknown byte '?' (0x3f)\n",
      "(rule (A))\n"},
     {"#if 1 # x\n=> A();\n#endif", NULL,
-     "1:7 unknown-byte: '#' behind something else on its line; comments begin with '//'\n",
+     "1:7 unknown-byte: '#' is not the first on its line; comments begin with '//'\n",
      "(rule (A))\n"},
     {"#if 1 /* x\n=> A();\n#endif", NULL, "1:7 open-comment: '/*' without '*/'\n", "(rule (A))\n"},
     {"#if 1 << 64\n=> A();\n#endif", NULL, "1:5 arithmetic: shifts by 0 to 63 bits are possible\n",
@@ -197,11 +197,10 @@ static const struct row rows[] = {
      "3:8 unbalanced-if: '#endif' is missing; this is not closed; this is not closed\n",
      "(if ARCH_X86\n  (rule (A)))\n"},
     {"#if 0\n#else\n=> A();\n#else\n=> B();\n#endif\n=> C();", NULL,
-     "4:2 unbalanced-if: '#else' behind '#else'; the '#else' is here\n",
+     "4:2 unbalanced-if: '#else' after '#else'; the '#else' is here\n",
      "(rule (A))\n(rule (B))\n(rule (C))\n"},
     {"#if 0\n#else\n=> A();\n#elif 1\n=> B();\n#endif", NULL,
-     "4:2 unbalanced-if: '#elif' behind '#else'; the '#else' is here\n",
-     "(rule (A))\n(rule (B))\n"},
+     "4:2 unbalanced-if: '#elif' after '#else'; the '#else' is here\n", "(rule (A))\n(rule (B))\n"},
 };
 
 /* Behind "#if ": what the condition is worth, with A=1 B=2 Z=0 defined. */
