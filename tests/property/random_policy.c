@@ -262,26 +262,27 @@ static const struct syscall_info *random_call(struct maker *k, bool with_argumen
 static struct cond *make_names(struct maker *k)
 {
     struct cond *c = new_cond(k, M_NAMES);
-    unsigned i, form = rng_below(&k->rng, 4);
+    enum { SET, MEMBERS, ALTERNATIVES } form = rng_below(&k->rng, 3);
     struct strbuf *out = &k->text;
+    unsigned i;
 
     c->name_count = 1 + rng_below(&k->rng, MAX_NAMES);
     for (i = 0; i < c->name_count; i++)
         c->names[i] = random_call(k, false);
-    if (form == 0) {
+    if (form == SET) {
         strbuf_printf(&k->head, "set %%s%u = (", k->definitions);
         strbuf_printf(out, "%%s%u", k->definitions++);
         out = &k->head;
     } else {
-        strbuf_puts(out, form == 1 ? "(" : form == 2 ? "$syscall in (" : "(");
+        strbuf_puts(out, form == MEMBERS ? "$syscall in (" : "(");
     }
     for (i = 0; i < c->name_count; i++)
-        strbuf_printf(out, form % 2 ? "%s@%s" : "%s@%s",
-                      i == 0          ? ""
-                      : form % 2 == 0 ? ", "
-                                      : " || ",
+        strbuf_printf(out, "%s@%s",
+                      i == 0                 ? ""
+                      : form == ALTERNATIVES ? " || "
+                                             : ", ",
                       c->names[i]->name);
-    strbuf_puts(out, form == 0 ? ");\n" : ")");
+    strbuf_puts(out, form == SET ? ");\n" : ")");
     return c;
 }
 
