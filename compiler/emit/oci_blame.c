@@ -79,8 +79,7 @@ static const struct target *target_with(const struct lowering *l, const char *na
     __builtin_unreachable(); /* calls of no target are not lowered */
 }
 
-/* --- one whole policy
- * ----------------------------------------------------------------------------*/
+/* --- one whole policy --------------------------------------------------------------------------*/
 
 void blame_undecided(struct lowering *l, const struct target *t, const struct seccomp_data *call)
 {
@@ -152,8 +151,7 @@ void blame_size(struct lowering *l)
              "the policy's conditions are too entangled for OCI JSON");
 }
 
-/* --- one call
- * ------------------------------------------------------------------------------------*/
+/* --- one call ----------------------------------------------------------------------------------*/
 
 void blame_pointer(struct lowering *l, const struct target *t, const char *name, uint32_t nr)
 {

@@ -23,8 +23,7 @@ static bool add_product(void *ctx, const struct product *p)
     return c->result == COVER_DONE;
 }
 
-/* --- any function: sums
- * --------------------------------------------------------------------------*/
+/* --- any function: sums ------------------------------------------------------------------------*/
 
 static void add_sum(struct covering *c, struct sums *s, diagram condition, uint32_t ret)
 {
@@ -113,37 +112,7 @@ static void cover_by_sums(struct covering *c, diagram f, diagram rest)
         add_sums(c, &s, f, leaves, leaf_count, rest);
 }
 
-/* --- one conjunction
- * -----------------------------------------------------------------------------*/
-
-/* Takes the tests of one argument off a condition: f = factor and rest. */
-struct split {
-    struct diagrams *d;
-    uint32_t end; /* first bit behind the argument */
-    diagram rest; /* false while not met */
-    diagram *done;
-    bool failed; /* no such rest */
-};
-
-static diagram split(struct split *s, diagram f)
-{
-    struct diagram_node n = *diagram_at(s->d, f);
-    diagram yes;
-
-    if (f == DIAGRAM_FALSE || s->failed)
-        return f;
-    if (n.bit >= s->end) {
-        if (s->rest == DIAGRAM_FALSE)
-            s->rest = f;
-        s->failed = s->rest != f;
-        return DIAGRAM_TRUE;
-    }
-    if (!s->done[f]) {
-        yes = split(s, n.yes);
-        s->done[f] = diagram_node(s->d, n.bit, yes, split(s, n.no)) + 1;
-    }
-    return s->done[f] - 1;
-}
+/* --- one conjunction ---------------------------------------------------------------------------*/
 
 /* The ways in which one argument can satisfy its part of a conjunction. */
 typedef VEC(struct oci_arg) alternatives;
@@ -194,25 +163,21 @@ static bool cover_conjunction(struct covering *c, diagram condition, uint32_t re
 
     for (diagram f = condition; f != DIAGRAM_TRUE; count++) {
         unsigned arg = (diagram_at(c->d, f)->bit - BIT_ARGS) / 64;
-        struct split s = {.d = c->d, .end = BIT_ARGS + 64 * (arg + 1)};
         diagram factor;
 
-        s.done = ARENA_ARRAY(c->d->arena, diagram, (size_t)f + 1);
-        factor = split(&s, f);
-        if (s.failed || !find_alternatives(c, factor, arg, &lists[count]))
+        if (!diagram_split(c->d, f, arg, &factor, &f) ||
+            !find_alternatives(c, factor, arg, &lists[count]))
             return false;
         if (ordered && lists[count].count > 1)
             return false;
         for (size_t i = 0; i < lists[count].count; i++)
             ordered |= is_order(lists[count].at[i].op);
-        f = s.rest;
     }
     multiply(c, lists, count, &p);
     return true;
 }
 
-/* --- order
- * ---------------------------------------------------------------------------------------*/
+/* --- order -------------------------------------------------------------------------------------*/
 
 static uint64_t masked_value(const struct oci_arg *a)
 {
@@ -303,8 +268,7 @@ static void arrange_products(struct cover *cover, enum compared compared)
     }
 }
 
-/* --- size
- * ----------------------------------------------------------------------------------------*/
+/* --- size --------------------------------------------------------------------------------------*/
 
 /* One node of libseccomp's tree: load, mask, jump. */
 static unsigned node_size(uint32_t mask)
@@ -364,8 +328,7 @@ uint64_t cover_instructions(const struct cover *cover, bool low)
     return size + size / 50; /* long jumps */
 }
 
-/* --- the whole
- * -----------------------------------------------------------------------------------*/
+/* --- the whole ---------------------------------------------------------------------------------*/
 
 enum cover_result cover_make(struct diagrams *d, diagram f, diagram rest, enum compared compared,
                              uint64_t limit, struct cover *cover)

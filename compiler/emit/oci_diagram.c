@@ -122,8 +122,7 @@ diagram diagram_choose(struct diagrams *d, diagram condition, diagram yes, diagr
     return result;
 }
 
-/* --- conditions
- * ---------------------------------------------------------------------------------*/
+/* --- conditions --------------------------------------------------------------------------------*/
 
 static uint32_t first_bit(enum field field)
 {
@@ -262,8 +261,7 @@ diagram diagram_target(struct diagrams *d, const struct target *t)
     return f;
 }
 
-/* --- questions
- * ----------------------------------------------------------------------------------*/
+/* --- questions ---------------------------------------------------------------------------------*/
 
 diagram diagram_for_number(const struct diagrams *d, diagram f, uint32_t nr)
 {

@@ -15,8 +15,7 @@ static size_t target_index(const struct lowering *l, const struct target *t)
     return (size_t)(t - l->policy->targets);
 }
 
-/* --- numbers
- * -------------------------------------------------------------------------------------*/
+/* --- numbers -----------------------------------------------------------------------------------*/
 
 /* Numbers that a kernel can have for this architecture are those up to the last, X32_BIT many. */
 uint32_t oci_last_number(const struct arch *a)
@@ -94,8 +93,7 @@ static bool check_unnamed(struct lowering *l, const struct target *t)
     return false;
 }
 
-/* --- calls
- * ---------------------------------------------------------------------------------------*/
+/* --- calls -------------------------------------------------------------------------------------*/
 
 /* What the target decides for a call by its arguments. */
 static bool find_residual(struct lowering *l, const struct target *t, const char *name, uint32_t nr,
@@ -272,8 +270,7 @@ static bool check_size(struct lowering *l)
     return false;
 }
 
-/* --- carriers: socketcall, ipc
- * -------------------------------------------------------------------*/
+/* --- carriers: socketcall, ipc -----------------------------------------------------------------*/
 
 /* The product as a condition, with the first argument compared to `call` instead. */
 static diagram carried(struct lowering *l, const struct product *p, uint8_t call, bool low)
@@ -337,8 +334,7 @@ static bool check_carriers(struct lowering *l, const struct target *t)
     return ok;
 }
 
-/* --- entries
- * -------------------------------------------------------------------------------------*/
+/* --- entries -----------------------------------------------------------------------------------*/
 
 /* Entries without arguments first: they beat what others say of a carrier. Then by name. */
 static int by_place(const void *a, const void *b)
@@ -444,8 +440,7 @@ static struct oci_profile *make_profile(struct lowering *l)
     return profile;
 }
 
-/* --- the whole
- * -----------------------------------------------------------------------------------*/
+/* --- the whole ---------------------------------------------------------------------------------*/
 
 static bool check_actions(struct lowering *l)
 {

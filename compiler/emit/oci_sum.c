@@ -52,8 +52,7 @@ diagram diagram_comparison(struct diagrams *d, const struct oci_arg *arg, bool l
     __builtin_unreachable();
 }
 
-/* --- folding
- * -------------------------------------------------------------------------------------*/
+/* --- folding -----------------------------------------------------------------------------------*/
 
 struct folding {
     struct diagrams *d;
@@ -95,8 +94,47 @@ bool diagram_fold(struct diagrams *d, diagram f, diagram *folded)
     return !w.failed;
 }
 
-/* --- one comparison
- * ------------------------------------------------------------------------------*/
+/* --- splitting ---------------------------------------------------------------------------------*/
+
+struct split {
+    struct diagrams *d;
+    uint32_t end; /* first bit behind the argument */
+    diagram rest; /* false while not met */
+    diagram *done;
+    bool failed; /* no such rest */
+};
+
+static diagram split(struct split *s, diagram f)
+{
+    struct diagram_node n = *diagram_at(s->d, f);
+    diagram yes;
+
+    if (f == DIAGRAM_FALSE || s->failed)
+        return f;
+    if (n.bit >= s->end) {
+        if (s->rest == DIAGRAM_FALSE)
+            s->rest = f;
+        s->failed = s->rest != f;
+        return DIAGRAM_TRUE;
+    }
+    if (!s->done[f]) {
+        yes = split(s, n.yes);
+        s->done[f] = diagram_node(s->d, n.bit, yes, split(s, n.no)) + 1;
+    }
+    return s->done[f] - 1;
+}
+
+bool diagram_split(struct diagrams *d, diagram f, unsigned arg, diagram *factor, diagram *rest)
+{
+    struct split s = {.d = d, .end = BIT_ARGS + 64 * (arg + 1)};
+
+    s.done = ARENA_ARRAY(d->arena, diagram, (size_t)f + 1);
+    *factor = split(&s, f);
+    *rest = s.rest;
+    return !s.failed;
+}
+
+/* --- one comparison ----------------------------------------------------------------------------*/
 
 static bool implies(struct diagrams *d, diagram f, diagram g)
 {
@@ -200,8 +238,7 @@ bool sum_one_comparison(struct sums *s, diagram low, diagram high, unsigned arg,
     return !(s->folded && greatest & FOLD_BIT) && fits(s, low, high, out);
 }
 
-/* --- sums: Minato's "fast generation of irredundant sum-of-products forms"
- * -------------------------*/
+/* --- sums: Minato's "fast generation of irredundant sum-of-products forms" ---------------------*/
 
 void sums_init(struct sums *s, struct diagrams *d, enum compared compared, bool folded)
 {
@@ -231,20 +268,34 @@ static uint32_t sum_node(struct sums *s, uint32_t bit, uint32_t set, uint32_t cl
     return (uint32_t)s->all.count - 1;
 }
 
-/* One comparison for all that is left, if it needs more products without. */
+static uint32_t between(struct sums *s, diagram low, diagram high, uint32_t before, diagram *is);
+
+/* One comparison for all that is asked of the argument, if it needs more products without. What
+ * follows must not branch: libseccomp mixes up branches behind a comparison by order. */
 static uint32_t try_comparison(struct sums *s, diagram low, diagram high, uint32_t bit,
                                uint32_t sum, diagram *is)
 {
     struct sum n = {.is_comparison = true, .any = 1, .count = 1};
     unsigned arg = arg_of(bit);
+    uint32_t end = BIT_ARGS + 64 * (arg + 1);
+    diagram rest = DIAGRAM_TRUE, rest_is = DIAGRAM_TRUE;
 
-    if (s->all.at[sum].count < 2 || diagram_at(s->d, low)->last >= BIT_ARGS + 64 * (arg + 1) ||
-        diagram_at(s->d, high)->last >= BIT_ARGS + 64 * (arg + 1) ||
-        !sum_one_comparison(s, low, high, arg, &n.comparison))
+    if (s->all.at[sum].count < 2)
+        return sum;
+    if (diagram_at(s->d, low)->last >= end || diagram_at(s->d, high)->last >= end) {
+        if (diagram_at(s->d, high)->bit >= end || !diagram_split(s->d, high, arg, &high, &rest))
+            return sum;
+        low = high;
+        n.any = between(s, rest, rest, arg, &rest_is);
+        if (s->all.at[n.any].count != 1)
+            return sum;
+    }
+    if (!sum_one_comparison(s, low, high, arg, &n.comparison))
         return sum;
     *is = diagram_comparison(s->d, &n.comparison, s->compared == COMPARED_LOW);
     if (s->folded)
         (void)diagram_fold(s->d, *is, is);
+    *is = diagram_and(s->d, *is, rest_is);
     VEC_PUSH(s->d->arena, &s->all, n);
     return (uint32_t)s->all.count - 1;
 }
@@ -298,8 +349,7 @@ uint32_t sum_between(struct sums *s, diagram low, diagram high)
     return between(s, low, high, 6, &is);
 }
 
-/* --- products
- * ------------------------------------------------------------------------------------*/
+/* --- products ----------------------------------------------------------------------------------*/
 
 /* What was met on the way through a sum. */
 struct expansion {

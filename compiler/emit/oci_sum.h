@@ -37,6 +37,10 @@ diagram diagram_comparison(struct diagrams *d, const struct oci_arg *arg, bool l
  */
 bool diagram_fold(struct diagrams *d, diagram f, diagram *folded);
 
+/* Takes the tests of one argument off a condition that asks no argument before it: f is *factor
+ * and *rest. False if it is no such conjunction. */
+bool diagram_split(struct diagrams *d, diagram f, unsigned arg, diagram *factor, diagram *rest);
+
 /* A sum in the making. Sum 0 is none, sum 1 the one empty product. */
 struct sum {
     uint32_t bit;             /* asked: what follows are the products with it set, clear, */

@@ -20,8 +20,7 @@ bool docker_is_profile(const struct json *root)
     return false;
 }
 
-/* --- architectures
- * -------------------------------------------------------------------------------*/
+/* --- architectures -----------------------------------------------------------------------------*/
 
 static bool names_arch(const struct json *name, const struct arch *a)
 {
@@ -53,8 +52,7 @@ void docker_archs(struct oci_reader *r, const struct json *root)
     }
 }
 
-/* --- selection
- * -----------------------------------------------------------------------------------*/
+/* --- selection ---------------------------------------------------------------------------------*/
 
 static bool has_cap(const struct oci_reader *r, const struct json *cap)
 {
@@ -152,8 +150,7 @@ bool docker_selects(struct oci_reader *r, const struct json *entry)
     return selected;
 }
 
-/* --- errnos
- * --------------------------------------------------------------------------------------*/
+/* --- errnos ------------------------------------------------------------------------------------*/
 
 bool docker_errno(struct oci_reader *r, const struct json *object, const char *key,
                   uint64_t *number)

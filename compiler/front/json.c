@@ -54,8 +54,7 @@ static void skip_blanks(struct reader *r)
         r->at++;
 }
 
-/* --- strings
- * -------------------------------------------------------------------------------------*/
+/* --- strings -----------------------------------------------------------------------------------*/
 
 static bool hex4(const char *s, const char *end, uint32_t *value)
 {
@@ -187,8 +186,7 @@ static bool read_string(struct reader *r, const char **text, uint32_t *len)
     return true;
 }
 
-/* --- numbers and words
- * ---------------------------------------------------------------------------*/
+/* --- numbers and words -------------------------------------------------------------------------*/
 
 static bool is_digit(const struct reader *r)
 {
@@ -242,8 +240,7 @@ static bool read_word(struct reader *r, const char *word)
     return true;
 }
 
-/* --- values
- * --------------------------------------------------------------------------------------*/
+/* --- values ------------------------------------------------------------------------------------*/
 
 static struct json *read_value(struct reader *r);
 
@@ -421,8 +418,7 @@ const struct json *json_parse(struct arena *a, const struct source *s, struct di
     return value;
 }
 
-/* --- questions
- * -----------------------------------------------------------------------------------*/
+/* --- questions ---------------------------------------------------------------------------------*/
 
 const struct json *json_member(const struct json *object, const char *key)
 {

@@ -86,8 +86,7 @@ static bool whole_number(struct oci_reader *r, const struct json *value, const c
     return false;
 }
 
-/* --- words
- * ---------------------------------------------------------------------------------------*/
+/* --- words -------------------------------------------------------------------------------------*/
 
 static void suggest(struct oci_reader *r, struct diag *diag, const struct nearest *n)
 {
@@ -176,8 +175,7 @@ static void read_flags(struct oci_reader *r, const struct json *flags)
     }
 }
 
-/* --- entries
- * -------------------------------------------------------------------------------------*/
+/* --- entries -----------------------------------------------------------------------------------*/
 
 static bool read_op(struct oci_reader *r, const struct json *name, enum oci_op *op)
 {
@@ -267,8 +265,7 @@ static void read_entry(struct oci_reader *r, const struct json *entry)
         VEC_PUSH(r->arena, &r->spec->calls, call);
 }
 
-/* --- profiles
- * ------------------------------------------------------------------------------------*/
+/* --- profiles ----------------------------------------------------------------------------------*/
 
 static const char *read_text(struct oci_reader *r, const struct json *object, const char *key)
 {

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* --- conditions that exclude each other
- * ----------------------------------------------------------*/
+/* --- conditions that exclude each other --------------------------------------------------------*/
 
 /* What one comparison allows: values from low to high that are `value` under `mask`; NE is two. */
 struct allowed {
@@ -105,8 +104,7 @@ static bool chains_meet(const struct oci_chain *p, const struct oci_chain *q, ui
     return true;
 }
 
-/* --- the tree
- * ------------------------------------------------------------------------------------*/
+/* --- the tree ----------------------------------------------------------------------------------*/
 
 /* Equality, <=, >=: in which order they come. */
 enum rank { RANK_EQUAL, RANK_LESS, RANK_GREATER };
@@ -264,8 +262,7 @@ static void order_level(struct ordering *o, struct path **list, size_t count, un
     }
 }
 
-/* --- faults
- * --------------------------------------------------------------------------------------*/
+/* --- faults ------------------------------------------------------------------------------------*/
 
 /* Drops what a path that begins alike makes superfluous, as libseccomp does. */
 static void drop(struct ordering *o, struct oci_order *result)

@@ -46,8 +46,7 @@ static struct diag *warn(struct making *m, enum diag_id id, struct span span, co
     return diag_add(m->diags, id, span, "%s", text);
 }
 
-/* --- entries to slots
- * ----------------------------------------------------------------------------*/
+/* --- entries to slots --------------------------------------------------------------------------*/
 
 static struct slot *slot_of(struct making *m, uint32_t nr)
 {
@@ -185,8 +184,7 @@ static void fill_slots(struct making *m)
     }
 }
 
-/* --- slots to rules
- * ------------------------------------------------------------------------------*/
+/* --- slots to rules ----------------------------------------------------------------------------*/
 
 static const struct cond *make_atom(struct making *m, struct atom atom)
 {
@@ -332,8 +330,7 @@ static void push_unconditional(struct making *m)
                       m->spec->calls.at[i].span, i);
 }
 
-/* --- runc's ENOSYS
- * -------------------------------------------------------------------------------*/
+/* --- runc's ENOSYS -----------------------------------------------------------------------------*/
 
 static bool answers_enosys(const struct oci_spec *spec)
 {
@@ -378,8 +375,7 @@ static void push_enosys(struct making *m)
                   m->spec->calls.count);
 }
 
-/* --- warnings
- * ------------------------------------------------------------------------------------*/
+/* --- warnings ----------------------------------------------------------------------------------*/
 
 static void warn_names(struct making *m, const struct oci_call *call)
 {
@@ -436,8 +432,7 @@ static void warn_overruled(struct making *m)
     }
 }
 
-/* --- the whole
- * -----------------------------------------------------------------------------------*/
+/* --- the whole ---------------------------------------------------------------------------------*/
 
 static void make_target(struct making *m, struct target *t)
 {

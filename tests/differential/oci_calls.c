@@ -25,8 +25,7 @@ struct checking {
     struct strbuf *report;
 };
 
-/* --- boundaries
- * ----------------------------------------------------------------------------------*/
+/* --- boundaries --------------------------------------------------------------------------------*/
 
 static void add_value(struct checking *c, values *list, uint64_t value)
 {
@@ -81,8 +80,7 @@ static uint64_t sample(struct checking *c, unsigned arg, bool low)
     return low ? (uint32_t)value : value;
 }
 
-/* --- comparison
- * ----------------------------------------------------------------------------------*/
+/* --- comparison --------------------------------------------------------------------------------*/
 
 static uint32_t run_filter(const struct checking *c, const struct target *t,
                            const struct seccomp_data *call)

@@ -21,8 +21,7 @@
 
 #define QUICK_CASES 75
 
-/* --- random policies
- * -----------------------------------------------------------------------------*/
+/* --- random policies ---------------------------------------------------------------------------*/
 
 static const char *pick(struct rng *r, const char *const *list, unsigned count)
 {
@@ -166,8 +165,7 @@ static void random_policy(struct rng *r, const struct kind *kind, struct strbuf 
     strbuf_printf(out, "default %s;\n", actions[rules]);
 }
 
-/* --- one policy
- * ----------------------------------------------------------------------------------*/
+/* --- one policy --------------------------------------------------------------------------------*/
 
 enum outcome { SAME, DIFFERS, REFUSED, LOOPED, FAULT, OUTCOME_COUNT };
 
