@@ -25,14 +25,14 @@ enum option_id {
 typedef uint64_t option_set;
 #define OPT(id)        ((option_set)1 << OPTION_##id)
 #define SOURCE_OPTIONS (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS))
-#define TUNING_OPTIONS (OPT(OPTIMIZE) | OPT(KERNEL))
+#define TUNING_OPTIONS (OPT(OPTIMIZE) | OPT(TRACE) | OPT(KERNEL))
 
 /* The command line, parsed. */
 struct arguments {
     VEC(const struct arch *) archs;
     VEC(struct define) defines;
     VEC(const char *) include_dirs;
-    const char *input, *output, *format, *diagnostics, *dump;
+    const char *input, *output, *format, *diagnostics, *dump, *trace;
     struct tuning tuning;
     bool verbose, why, json, check, quiet;
     VEC(const char *) operands;
@@ -93,6 +93,12 @@ int load_policy(struct cli *cli, struct compile *c, const char *path) MUST_CHECK
  * cli->arena) is one that the kernel accepts. */
 int load_source(struct cli *cli, struct compile *c, const char *path, struct program *program,
                 bool *big_endian) MUST_CHECK;
+
+/* --- trace.c ------------------------------------------------------------------------------------
+ */
+
+/* Reads --trace, if it is given, into the tuning of the compile. */
+int load_trace(struct cli *cli, struct compile *c) MUST_CHECK;
 
 /* --- output.c -----------------------------------------------------------------------------------
  */

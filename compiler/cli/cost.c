@@ -4,6 +4,7 @@
 
 #include "compiler/cbpf/run.h"
 #include "compiler/cli/show.h"
+#include "compiler/graph/weights.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct subject {
 
 /* What the calls of one architecture execute. */
 struct sum {
-    uint64_t calls, executed;
+    double calls, executed;
 };
 
 struct call_cost {
@@ -34,7 +35,8 @@ struct call_cost {
 struct arch_cost {
     const struct arch *arch;
     struct sum all, run; /* by name, each once; those that run the filter */
-    uint32_t worst;      /* of any number */
+    struct sum traced, traced_run;
+    uint32_t worst; /* of any number */
     VEC(struct call_cost) calls;
 };
 
@@ -138,15 +140,15 @@ static uint32_t longest_of_any(const struct subject *s, uint32_t audit)
 
 /* --- one architecture ------------------------------------------------------------------------- */
 
-static void add(struct sum *s, uint32_t executed)
+static void add(struct sum *s, double calls, uint32_t executed)
 {
-    s->calls++;
-    s->executed += executed;
+    s->calls += calls;
+    s->executed += calls * executed;
 }
 
 static double mean(const struct sum *s)
 {
-    return s->calls ? (double)s->executed / (double)s->calls : 0;
+    return s->calls > 0 ? s->executed / s->calls : 0;
 }
 
 static void add_call(struct subject *s, struct arch_cost *cost, const struct syscall_info *info,
@@ -160,10 +162,26 @@ static void add_call(struct subject *s, struct arch_cost *cost, const struct sys
         .answered = const_allow(&s->program, cost->arch->audit, nr),
     };
 
-    add(&cost->all, c.executed);
+    add(&cost->all, 1, c.executed);
     if (!c.answered)
-        add(&cost->run, c.executed);
+        add(&cost->run, 1, c.executed);
     VEC_PUSH(&s->cli->arena, &cost->calls, c);
+}
+
+static void add_traced(struct subject *s, struct arch_cost *cost, const struct traced_call *traced)
+{
+    int64_t nr = traced_number(traced, cost->arch);
+    struct seccomp_data call = {.nr = (int)nr, .arch = cost->arch->audit};
+    uint32_t executed;
+
+    if (nr < 0)
+        return;
+    for (size_t i = 0; i < ARRAY_SIZE(traced->args); i++)
+        call.args[i] = traced->args[i];
+    executed = run_program(&s->program, &call, s->big_endian).executed;
+    add(&cost->traced, (double)traced->count, executed);
+    if (!const_allow(&s->program, cost->arch->audit, (uint32_t)nr))
+        add(&cost->traced_run, (double)traced->count, executed);
 }
 
 static struct arch_cost arch_cost(struct subject *s, const struct arch *arch)
@@ -176,6 +194,8 @@ static struct arch_cost arch_cost(struct subject *s, const struct arch *arch)
         if (nr >= 0)
             add_call(s, &cost, &syscall_table[i], (uint32_t)nr);
     }
+    for (size_t i = 0; i < s->c->options.tuning.trace_count; i++)
+        add_traced(s, &cost, &s->c->options.tuning.trace[i]);
     return cost;
 }
 
@@ -193,12 +213,15 @@ static int by_worst(const void *pa, const void *pb)
 static void show_arch(struct subject *s, struct arch_cost *cost)
 {
     struct strbuf *out = &s->out;
-    size_t answered = cost->calls.count - cost->run.calls;
+    size_t answered = cost->calls.count - (size_t)cost->run.calls;
 
     strbuf_printf(out, "\n%s: %.1f executed in the mean of %zu calls, %u at most\n",
                   cost->arch->name, mean(&cost->all), cost->calls.count, cost->worst);
     strbuf_printf(out, "%zu of them the kernel's bitmap answers; %.1f in the mean of the others\n",
                   answered, mean(&cost->run));
+    if (cost->traced.calls > 0)
+        strbuf_printf(out, "%.1f in the mean of the trace, %.1f of its calls that run the filter\n",
+                      mean(&cost->traced), mean(&cost->traced_run));
     qsort(cost->calls.at, cost->calls.count, sizeof(*cost->calls.at), by_worst);
     for (size_t i = 0; i < cost->calls.count; i++) {
         const struct call_cost *c = &cost->calls.at[i];
@@ -243,7 +266,10 @@ static void json_arch(struct subject *s, const struct arch_cost *cost)
     strbuf_puts(out, "{\"arch\":");
     strbuf_json_string(out, cost->arch->name);
     strbuf_printf(out, ",\"calls\":%zu,\"answered\":%" PRIu64, cost->calls.count,
-                  (uint64_t)cost->calls.count - cost->run.calls);
+                  (uint64_t)cost->calls.count - (uint64_t)cost->run.calls);
+    if (cost->traced.calls > 0)
+        strbuf_printf(out, ",\"trace_mean\":%.3f,\"trace_mean_run\":%.3f", mean(&cost->traced),
+                      mean(&cost->traced_run));
     strbuf_printf(out, ",\"mean\":%.3f,\"mean_run\":%.3f,\"worst\":%u,\"syscalls\":[",
                   mean(&cost->all), mean(&cost->run), cost->worst);
     for (size_t i = 0; i < cost->calls.count; i++) {
@@ -349,6 +375,8 @@ int cmd_cost(struct cli *cli)
         return usage_error("cost takes one source: %s", cli->command->usage);
     init_compile(cli, &c);
     status = load(&s, cli->args.operands.at[0]);
+    if (status == EXIT_DONE && !c.policy)
+        status = load_trace(cli, &c);
     if (status == EXIT_DONE)
         status = measure(&s, cli->args.operands.at[0]);
     compile_release(&c);

@@ -41,7 +41,7 @@ static int load_text(struct cli *cli, struct compile *c, const char *path, const
 
     if (ret == 0)
         ret = compile_resolve(c);
-    return ret < 0 ? report_failure(cli, c, ret) : EXIT_DONE;
+    return ret < 0 ? report_failure(cli, c, ret) : load_trace(cli, c);
 }
 
 int load_policy(struct cli *cli, struct compile *c, const char *path)

@@ -18,5 +18,6 @@ easyseccomp_SOURCES = \
 	compiler/cli/run.c \
 	compiler/cli/show.c \
 	compiler/cli/show.h \
+	compiler/cli/trace.c \
 	compiler/cli/watch.c \
 	compiler/cli/watch.h

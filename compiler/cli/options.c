@@ -189,6 +189,9 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
         break;
     case OPTION_OPTIMIZE:
         return set_level(cli, value);
+    case OPTION_TRACE:
+        args->trace = value;
+        break;
     case OPTION_KERNEL:
         return set_kernel(cli, value);
     case OPTION_COUNT:

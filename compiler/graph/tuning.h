@@ -19,6 +19,7 @@ struct traced_call {
     const char *name; /* NULL: none */
     uint32_t nr;      /* as in seccomp_data, where the trace was taken */
     uint64_t count;   /* in any unit */
+    uint64_t args[6];
 };
 
 struct tuning {

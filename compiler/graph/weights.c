@@ -16,7 +16,7 @@
 #define MAX_TOTAL (UINT64_C(1) << 40)
 
 static const struct traced_call common[] = {
-#define CALL(name, count) {#name, 0, count},
+#define CALL(call, in_a_million) {.name = #call, .count = in_a_million},
 #include "compiler/graph/common-calls.def"
 #undef CALL
 };
@@ -36,7 +36,7 @@ static bool is_always_allowed(const struct cut *cuts, size_t count, uint32_t nr)
     return cuts[low].to->kind == NODE_LEAF && cuts[low].to->k == SECCOMP_RET_ALLOW;
 }
 
-static int64_t number_of(const struct traced_call *call, const struct arch *arch)
+int64_t traced_number(const struct traced_call *call, const struct arch *arch)
 {
     const struct syscall_info *s;
 
@@ -83,7 +83,7 @@ const struct weights *weights_of(const struct graph *g, const struct arch *arch,
         return NULL;
     at = ARENA_ARRAY(g->arena, struct weight, call_count);
     for (size_t i = 0; i < call_count; i++) {
-        int64_t nr = number_of(&calls[i], arch);
+        int64_t nr = traced_number(&calls[i], arch);
         uint64_t scale = 1;
 
         if (nr < 0)

@@ -16,6 +16,9 @@ struct weights {
     size_t count;
 };
 
+/* The number of a traced call as in seccomp_data; -1: the architecture has no such call. */
+int64_t traced_number(const struct traced_call *call, const struct arch *arch);
+
 /* cuts: what each number leads to. NULL: the tuning does not ask for weights. */
 const struct weights *weights_of(const struct graph *g, const struct arch *arch,
                                  const struct cut *cuts, size_t count);

@@ -318,7 +318,9 @@ END_TEST
 /* Sums of weights between any two numbers, and the names of the built-in table. */
 static int weights_body(void *ctx)
 {
-    const struct traced_call trace[] = {{"write", 7, 5}, {"no such call", 3, 9}, {NULL, 9, 2}};
+    const struct traced_call trace[] = {{.name = "write", .nr = 7, .count = 5},
+                                        {.name = "no such call", .count = 9},
+                                        {.nr = 9, .count = 2}};
     const struct weights *w;
     struct cut cuts[2];
     uint64_t allowed;

@@ -19,6 +19,20 @@ for arch in cost["archs"]:
 print(cost["instructions"], cost["rules"])'
 "$EASYSECCOMP" -a x86_64 -f bpf -o "$TMP/p.bpf" "$TMP/p"
 "$EASYSECCOMP" cost -a x86_64 "$TMP/p.bpf"
+cat > "$TMP/trace" <<'T'
+[{"nr": 0, "name": "read", "count": 900.5}, {"name": "socket", "count": 90, "args": [16, 3, 9]},
+ {"nr": 300, "count": 1}]
+T
+"$EASYSECCOMP" cost -a x86_64,x86 --trace "$TMP/trace" "$TMP/p" | tail -n 8
+"$EASYSECCOMP" cost -a x86_64 --trace "$TMP/trace" "$TMP/p.bpf"
+"$EASYSECCOMP" -f asm -a x86_64 --trace "$TMP/trace" "$TMP/p" | head -n 6
+for wrong in '{}' '[]' '[{"nr": 4294967296, "count": 1}]' '[{"count": 1}]' '[{"name": 1, "count": 1}]' \
+    '[{"nr": 1, "count": -1}]' '[{"nr": 1}]' '[{"nr": 1, "count": 1, "args": [1, 2, 3, 4, 5, 6, 7]}]' \
+    '[{"nr": 1, "count": 1, "args": ["1"]}]' '[' '[1]'; do
+    echo "$wrong" > "$TMP/wrong"
+    "$EASYSECCOMP" cost --trace "$TMP/wrong" "$TMP/p"; echo "exit $?"
+done
+"$EASYSECCOMP" cost --trace "$TMP/missing" "$TMP/p"; echo "exit $?"
 "$EASYSECCOMP" cost -O 3 "$TMP/p"; echo "exit $?"
 "$EASYSECCOMP" cost --kernel five "$TMP/p"; echo "exit $?"
 "$EASYSECCOMP" cost; echo "exit $?"
