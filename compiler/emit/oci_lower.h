@@ -34,8 +34,7 @@ struct lowering {
 
 uint32_t oci_last_number(const struct arch *a);
 
-/* --- oci_blame.c: json-cannot-say, with the rule
- * ------------------------------------------------*/
+/* --- oci_blame.c: json-cannot-say, with the rule -----------------------------------------------*/
 
 void blame_undecided(struct lowering *l, const struct target *t, const struct seccomp_data *call);
 void blame_unnamed(struct lowering *l, const struct target *t, struct seccomp_data call);

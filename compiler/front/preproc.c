@@ -96,7 +96,7 @@ static void check_arch_name(struct input *in, const struct name *name)
 
     if (!is_like_arch(name) || find_define(in, name))
         return;
-    d = diag_add(in->diags, DIAG_UNKNOWN_ARCH, name->span, "no architecture is called '%.*s'",
+    d = diag_add(in->diags, DIAG_UNKNOWN_ARCH, name->span, "unknown architecture '%.*s'",
                  (int)name->len, name->text);
     nearest_init(&nearest, name->text, name->len);
     for (i = 0; i < ARCH_COUNT; i++)
@@ -209,7 +209,7 @@ static struct directive *begin_part(struct input *in, struct expr *e, bool arch)
 {
     struct conditional *c = in->conditional;
 
-    if (arch) {
+    if (e && arch) {
         c->selected = c->for_parser = true;
         return for_parser(in, DIRECTIVE_IF, e);
     }

@@ -229,32 +229,39 @@ enum runtime_result runtime_load(const char *json, const struct runtime_options 
     return RUNTIME_LOADED;
 }
 
-void runtime_runc_stub(const char *json, uint32_t largest[], size_t count)
+/* The largest number that libseccomp has for a name of the profile's. */
+static int largest_number(struct json_object *entries, uint32_t arch)
+{
+    int largest = 0;
+
+    for (size_t i = 0; entries && i < json_object_array_length(entries); i++) {
+        struct json_object *names = NULL;
+
+        json_object_object_get_ex(json_object_array_get_idx(entries, i), "names", &names);
+        for (size_t j = 0; j < json_object_array_length(names); j++) {
+            const char *name = json_object_get_string(json_object_array_get_idx(names, j));
+            int nr = seccomp_syscall_resolve_name_arch(arch, name);
+
+            if (nr > largest)
+                largest = nr;
+        }
+    }
+    return largest;
+}
+
+uint32_t runtime_runc_stub(const char *json, const char *oci_arch)
 {
     struct json_object *profile = json_tokener_parse(json), *archs = NULL, *entries = NULL;
     const char *action = text(profile, "defaultAction");
-    bool stub = strcmp(action, "SCMP_ACT_ALLOW") && strcmp(action, "SCMP_ACT_LOG") &&
-                strcmp(action, "SCMP_ACT_TRACE") && number(profile, "defaultErrnoRet", 0) != ENOSYS;
+    int largest = 0;
 
     json_object_object_get_ex(profile, "architectures", &archs);
     json_object_object_get_ex(profile, "syscalls", &entries);
-    for (size_t a = 0; a < count; a++) {
-        const char *arch = json_object_get_string(json_object_array_get_idx(archs, a));
-        int most = 0;
-
-        for (size_t i = 0; i < json_object_array_length(entries); i++) {
-            struct json_object *names = NULL;
-
-            json_object_object_get_ex(json_object_array_get_idx(entries, i), "names", &names);
-            for (size_t j = 0; j < json_object_array_length(names); j++) {
-                int nr = seccomp_syscall_resolve_name_arch(
-                    arch_token(arch), json_object_get_string(json_object_array_get_idx(names, j)));
-
-                if (nr > most)
-                    most = nr;
-            }
-        }
-        largest[a] = stub && most ? (uint32_t)most : UINT32_MAX;
-    }
+    if (strcmp(action, "SCMP_ACT_ALLOW") && strcmp(action, "SCMP_ACT_LOG") &&
+        strcmp(action, "SCMP_ACT_TRACE") && number(profile, "defaultErrnoRet", 0) != ENOSYS)
+        for (size_t i = 0; archs && i < json_object_array_length(archs); i++)
+            if (!strcmp(json_object_get_string(json_object_array_get_idx(archs, i)), oci_arch))
+                largest = largest_number(entries, arch_token(oci_arch));
     json_object_put(profile);
+    return largest ? (uint32_t)largest : UINT32_MAX;
 }

@@ -27,8 +27,8 @@ enum runtime_result {
 enum runtime_result runtime_load(const char *json, const struct runtime_options *o,
                                  unsigned char **bytes, size_t *len, char *why);
 
-/* runc puts a stub before the filter that answers ENOSYS to numbers above the largest it knows of
- * the profile's. Fills largest[], UINT32_MAX where it has none, by the order of "architectures". */
-void runtime_runc_stub(const char *json, uint32_t largest[], size_t count);
+/* runc puts a stub before the filter that answers ENOSYS to numbers of an architecture
+ * above the largest that it knows of the profile's. UINT32_MAX: none does. */
+uint32_t runtime_runc_stub(const char *json, const char *oci_arch);
 
 #endif

@@ -214,8 +214,8 @@ static void compare_loaded(struct trial *t, const struct policy *p, const char *
     }
     program_from_bytes(&t->arena, bytes, len, false, &filter.program);
     free(bytes);
-    if (runtime == RUNTIME_RUNC)
-        runtime_runc_stub(json, filter.enosys_above, p->target_count);
+    for (size_t i = 0; runtime == RUNTIME_RUNC && i < p->target_count; i++)
+        filter.enosys_above[i] = runtime_runc_stub(json, p->targets[i].arch->oci);
     t->instructions = filter.program.count;
     if (filter.program.count > BPF_MAXINSNS) {
         t->outcome = FAULT;

@@ -11,21 +11,22 @@
 
 /* --- long texts ------------------------------------------------------------------------------- */
 
-/* before, n times part, after; part may use %zu for the count. The caller frees it. */
+/* before, n times part, after; a ? in part is the count. The caller frees it. */
 static char *repeated(const char *before, const char *part, size_t n, const char *after)
 {
-    size_t room = strlen(before) + n * (strlen(part) + 20) + strlen(after) + 1, len, i;
-    char *text = malloc(room);
+    size_t room = strlen(before) + n * (strlen(part) + 20) + strlen(after) + 1, i;
+    char *text = malloc(room), *to = text;
+    const char *from;
 
     ck_assert_ptr_nonnull(text);
-    len = (size_t)snprintf(text, room, "%s", before);
-    for (i = 0; i < n; i++) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        len += (size_t)snprintf(text + len, room - len, part, i);
-#pragma GCC diagnostic pop
-    }
-    snprintf(text + len, room - len, "%s", after);
+    to = stpcpy(to, before);
+    for (i = 0; i < n; i++)
+        for (from = part; *from; from++)
+            if (*from == '?')
+                to += sprintf(to, "%zu", i);
+            else
+                *to++ = *from;
+    strcpy(to, after);
     return text;
 }
 
@@ -44,7 +45,7 @@ START_TEST(long_chains)
     static const struct {
         const char *operator;
         enum expr_kind kind;
-    } rows[] = {{"$arg0 == %zu && ", EXPR_AND}, {"$arg0 == %zu || ", EXPR_OR}};
+    } rows[] = {{"$arg0 == ? && ", EXPR_AND}, {"$arg0 == ? || ", EXPR_OR}};
     const size_t n = 100000;
     struct parsing p = {0};
     const struct expr *e;
@@ -63,12 +64,12 @@ START_TEST(long_lists)
 {
     struct parsing p = {0};
 
-    parse_repeated(&p, "set %s = (@first", ", %zu", 100000, ");");
+    parse_repeated(&p, "set %s = (@first", ", ?", 100000, ");");
     ck_assert_str_eq(p.faults, "");
     ck_assert_uint_eq(p.ast->items.at[0]->expr->kids.count, 100001);
     parsing_release(&p);
 
-    parse_repeated(&p, "$arg0 in (1", ", %zu", 100000, ") => A();");
+    parse_repeated(&p, "$arg0 in (1", ", ?", 100000, ") => A();");
     ck_assert_str_eq(p.faults, "");
     ck_assert_uint_eq(p.ast->items.at[0]->expr->kids.at[1]->kids.count, 100001);
     parsing_release(&p);
@@ -79,7 +80,7 @@ START_TEST(many_statements)
 {
     struct parsing p = {0};
 
-    parse_repeated(&p, "", "$arg0 == %zu => A();\n", 100000, "");
+    parse_repeated(&p, "", "$arg0 == ? => A();\n", 100000, "");
     ck_assert_str_eq(p.faults, "");
     ck_assert_uint_eq(p.ast->items.count, 100000);
     parsing_release(&p);
@@ -91,7 +92,7 @@ START_TEST(many_faults)
 {
     struct parsing p = {0};
 
-    parse_repeated(&p, "", "$arg0 = %zu => A();\n", 20000, "");
+    parse_repeated(&p, "", "$arg0 = ? => A();\n", 20000, "");
     ck_assert_uint_eq(p.diags.errors, 20000);
     parsing_release(&p);
 }
@@ -174,7 +175,7 @@ static const struct nest nests[] = {
     {"-", "1", ""},
     {"f(", "1", ")"},
     {"@a(", "b", ")"},
-    {"%%s(", "b", ")"},
+    {"%s(", "b", ")"},
     {"", "1", " + 1"},
     {"", "1", " - 1"},
     {"1 + (", "1", ")"},
@@ -241,7 +242,7 @@ START_TEST(deep_conditionals)
     parsing_release(&p);
     free(text);
 
-    parse_repeated(&p, "#if ARCH_X86\n", "#elif ARCH_X32 && %zu\n", 3000, "#endif\n=> B();\n");
+    parse_repeated(&p, "#if ARCH_X86\n", "#elif ARCH_X32 && ?\n", 3000, "#endif\n=> B();\n");
     ck_assert_int_eq(p.diags.list.at[0]->id, DIAG_TOO_DEEP);
     ck_assert_uint_eq(p.ast->items.count, 2);
     parsing_release(&p);
@@ -295,12 +296,71 @@ END_TEST
 
 /* --- random texts ----------------------------------------------------------------------------- */
 
+/* What ast.h promises of an expression; where a list or a range cannot stand, none does. */
+static void check_expr(const struct expr *e, bool list, bool range)
+{
+    bool members_range = e->kind == EXPR_LIST;
+    size_t least = 0, most = SIZE_MAX, i;
+
+    ck_assert_ptr_nonnull(e);
+    ck_assert(e->kind != EXPR_LIST || list);
+    ck_assert(e->kind != EXPR_RANGE || range);
+    ck_assert_uint_ge(e->depth, 1);
+    if (e->kind == EXPR_ERROR)
+        return;
+    ck_assert_uint_le(e->depth, EXPR_MAX_DEPTH);
+    if (e->kind == EXPR_UNARY)
+        least = most = 1;
+    else if (e->kind == EXPR_BINARY || e->kind == EXPR_RANGE)
+        least = most = 2;
+    else if (e->kind == EXPR_AND || e->kind == EXPR_OR)
+        least = 2;
+    else if (e->kind == EXPR_LIST)
+        least = 1;
+    else if (e->kind == EXPR_NUMBER || e->kind == EXPR_NAME || e->kind == EXPR_VARIABLE ||
+             e->kind == EXPR_KERNEL || !e->has_parens)
+        most = 0;
+    ck_assert_uint_ge(e->kids.count, least);
+    ck_assert_uint_le(e->kids.count, most);
+    for (i = 0; i < e->kids.count; i++) {
+        bool behind_in = i == 1 && e->kind == EXPR_BINARY && (e->op == OP_IN || e->op == OP_NOT_IN);
+
+        ck_assert_uint_lt(e->kids.at[i]->depth, e->depth);
+        check_expr(e->kids.at[i], behind_in, behind_in || members_range);
+    }
+}
+
+static void check_items(const item_list *items)
+{
+    size_t i, k;
+
+    for (i = 0; i < items->count; i++) {
+        const struct item *item = items->at[i];
+
+        ck_assert_ptr_nonnull(item->span.source);
+        ck_assert_uint_lt(item->span.begin, item->span.end);
+        ck_assert(item->expr ||
+                  (item->kind != ITEM_IF && item->kind != ITEM_CONST && item->kind != ITEM_MACRO &&
+                   item->kind != ITEM_SET && item->kind != ITEM_KNOWN));
+        if (item->expr)
+            check_expr(item->expr, item->kind == ITEM_SET, false);
+        ck_assert(item->action.name.len || item->kind > ITEM_FOREIGN);
+        for (k = 0; k < item->expects.count; k++) {
+            check_expr(item->expects.at[k].call, false, false);
+            ck_assert_uint_gt(item->expects.at[k].action.name.len, 0);
+        }
+        check_items(&item->items);
+        check_items(&item->else_items);
+    }
+}
+
 static void parse_random(char *text, size_t len)
 {
     struct parsing p = {.text = text, .len = len};
     size_t i;
 
     parsing_run(&p);
+    check_items(&p.ast->items);
     for (i = 0; i < p.diags.list.count; i++) {
         const struct span *s = &p.diags.list.at[i]->span;
 
@@ -329,37 +389,71 @@ END_TEST
 START_TEST(random_tokens)
 {
     static const char *const words[] = {
-        "@a",          "@b@x86",
-        "%s",          "$arg0",
-        "$syscall",    "name",
-        "flags",       "set",
-        "in",          "not",
-        "KERNEL",      "5.3",
-        "0",           "0x10",
-        "\"s\"",       "(",
-        ")",           "{",
-        "}",           ",",
-        ";",           ";",
-        ";",           "=>",
-        "=",           "==",
-        "!=",          "<",
-        ">=",          "&&",
-        "||",          "!",
-        "~",           "-",
-        "+",           "|",
-        "&",           "^",
-        "<<",          "..",
-        "test",        "expect",
-        "never",       "on",
-        "with",        "const",
-        "macro",       "arch",
-        "default",     "include",
-        "\n#if X\n",   "\n#if ARCH_X86\n",
-        "\n#else\n",   "\n#elif ARCH_X32\n",
-        "\n#elif Y\n", "\n#endif\n",
-        "=> A();",     "\"open\n",
-        "/* c */",     "// c\n",
-        "\r\n",        "?",
+        "@a",
+        "@b@x86",
+        "%s",
+        "$arg0",
+        "$syscall",
+        "name",
+        "flags",
+        "set",
+        "in",
+        "not",
+        "KERNEL",
+        "5.3",
+        "0",
+        "0x10",
+        "\"s\"",
+        "(",
+        ")",
+        "{",
+        "}",
+        ",",
+        ";",
+        ";",
+        ";",
+        "=>",
+        "=",
+        "==",
+        "!=",
+        "<",
+        ">=",
+        "&&",
+        "||",
+        "!",
+        "~",
+        "-",
+        "+",
+        "|",
+        "&",
+        "^",
+        "<<",
+        "..",
+        "test",
+        "expect",
+        "never",
+        "on",
+        "with",
+        "const",
+        "macro",
+        "arch",
+        "default",
+        "include",
+        "\n#if X\n",
+        "\n#if ARCH_X86\n",
+        "\n#if ARCH_X86 && @a\n",
+        "\n#if (\n",
+        "\n#elif ARCH_X86 in (1)\n",
+        "\n#else\n",
+        "\n#elif ARCH_X32\n",
+        "\n#elif Y\n",
+        "\n#endif\n",
+        "=> A();",
+        "\"open\n",
+        "/* c */",
+        "// c\n",
+        "\r\n",
+        "?",
         "08",
     };
     char text[4096];

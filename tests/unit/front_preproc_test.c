@@ -89,10 +89,10 @@ static const struct row rows[] = {
 
     /* [unknown-arch] */
     {"#if !ARCH_X8664\n=> A();\n#endif", NULL,
-     "1:6 unknown-arch: no architecture is called 'ARCH_X8664'; did you mean 'ARCH_X86_64'?\n",
+     "1:6 unknown-arch: unknown architecture 'ARCH_X8664'; did you mean 'ARCH_X86_64'?\n",
      "(rule (A))\n"},
     {"#ifdef ARCH_NOTHINGLIKE\n=> A();\n#endif", NULL,
-     "1:8 unknown-arch: no architecture is called 'ARCH_NOTHINGLIKE'\n", ""},
+     "1:8 unknown-arch: unknown architecture 'ARCH_NOTHINGLIKE'\n", ""},
 
     /* [syntax]: an architecture inside a statement */
     {"@a\n#if ARCH_X86\n=> A();\n#endif\n=> B();", NULL,
@@ -171,6 +171,14 @@ static const struct row rows[] = {
      "(rule (A))\n"},
     {"#if ARCH_X86\n=> A();\n#elif )\n=> B();\n#endif", NULL,
      "3:7 bad-directive: expected a value, found ')'\n",
+     "(if ARCH_X86\n  (rule (A))\n  (else\n    (if (error)\n      (rule (B)))))\n"},
+    {"#if ARCH_X86 || @x\n=> A();\n#else\n=> B();\n#endif", NULL,
+     "1:17 bad-directive: this cannot stand in a condition of #if; "
+     "a condition of #if is made of names, numbers and operators\n",
+     "(rule (A))\n"},
+    {"#if ARCH_X86\n=> A();\n#elif ARCH_X86 in (1)\n=> B();\n#endif", NULL,
+     "3:7 bad-directive: this cannot stand in a condition of #if; "
+     "a condition of #if is made of names, numbers and operators\n",
      "(if ARCH_X86\n  (rule (A))\n  (else\n    (if (error)\n      (rule (B)))))\n"},
     /* of the text, inside a directive */
     {"#if 08\n=> A();\n#endif", NULL,
