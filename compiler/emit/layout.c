@@ -4,9 +4,9 @@
  * made, and a conditional jump that does not reach gets a `ja`, or a `ret` of its own, right
  * behind it. Places are counted from the end while code grows at its front.
  *
- * What the accumulator holds: after a test, the node's word under some mask. A node whose
- * predecessor leaves there what it needs is entered behind its load, and behind its `and` if
- * that mask is its own.
+ * What the accumulator holds: after a test, the node's word under a mask, which depends on the way
+ * that the test was entered by. A node whose predecessor surely leaves there what it needs is
+ * entered behind its load, and behind its `and` if no other bit can be there.
  */
 #include "compiler/emit/layout.h"
 
@@ -18,7 +18,9 @@ enum way { WAY_LOAD, WAY_AND, WAY_TEST, WAY_COUNT };
 
 struct block {
     const struct node *node;
-    uint32_t kept; /* the bits of node->word that the accumulator holds after the test */
+    /* of node->word, the accumulator holds after the test: */
+    uint32_t kept; /* these bits, whatever way it was entered by */
+    uint32_t held; /* no bits but these */
     uint8_t ways;  /* bit per way by which some predecessor enters */
     bool visited;
     uint64_t size;            /* nodes under it, shared ones counted as often as they are used */
@@ -62,7 +64,7 @@ static enum way way_into(const struct block *from, const struct node *to)
     missing = (to->kind == NODE_SET ? to->k : to->mask) & ~from->kept;
     if (to->word != from->node->word || missing)
         return WAY_LOAD;
-    return has_and(to) && to->mask != from->kept ? WAY_AND : WAY_TEST;
+    return has_and(to) && from->held & ~to->mask ? WAY_AND : WAY_TEST;
 }
 
 static void enter(struct builder *b, const struct block *from, const struct node *n)
@@ -71,13 +73,14 @@ static void enter(struct builder *b, const struct block *from, const struct node
     enum way way = way_into(from, n);
 
     to->ways |= (uint8_t)(1 << way);
-    if (way == WAY_TEST)
-        to->kept &= from->kept;
+    to->kept &= way == WAY_TEST ? from->kept : UINT32_MAX;
+    to->held |= way == WAY_TEST ? from->held : UINT32_MAX;
 }
 
 static void find_ways(struct builder *b)
 {
     b->blocks[0].ways = 1 << WAY_LOAD;
+    b->blocks[0].held = UINT32_MAX;
     for (size_t i = 0; i < b->block_count; i++) { /* parents first: what they keep is known */
         struct block *block = &b->blocks[i];
         const struct node *n = block->node;
@@ -85,7 +88,7 @@ static void find_ways(struct builder *b)
         if (n->kind == NODE_LEAF)
             continue;
         if (has_and(n))
-            block->kept = n->mask;
+            block->kept = block->held = n->mask;
         enter(b, block, n->yes);
         enter(b, block, n->no);
     }

@@ -227,6 +227,33 @@ START_TEST(loads)
 }
 END_TEST
 
+/* A test that is entered with the whole word by one way, with a part of it by the other: what comes
+ * next under that part's mask needs its `and`. */
+static int joined_ways_body(void *ctx)
+{
+    const struct seccomp_data call = {.nr = 1, .args = {0x19}};
+    const struct node *a, *b, *joined, *n;
+    struct layout l;
+
+    (void)ctx;
+    graph_init(&graph, &arena);
+    a = graph_leaf(&graph, SECCOMP_RET_ALLOW);
+    b = graph_leaf(&graph, SECCOMP_RET_LOG);
+    joined = arg_test(NODE_SET, 0, 2, b, arg_test(NODE_EQ, 0xf, 9, a, b));
+    n = graph_test(&graph, NODE_EQ, WORD_NR, UINT32_MAX, 1, joined,
+                   arg_test(NODE_EQ, 0xf, 5, a, joined));
+    l = lay_out(n, 255, false);
+    ck_assert_uint_eq(graph_eval(n, &call), SECCOMP_RET_ALLOW);
+    ck_assert_uint_eq(run_program(&l.program, &call, false).ret, SECCOMP_RET_ALLOW);
+    return 0;
+}
+
+START_TEST(joined_ways)
+{
+    run(joined_ways_body, NULL, 1);
+}
+END_TEST
+
 /* One return instruction per value while jumps reach, and copies of it rather than jumps to it. */
 static int returns_body(void *ctx)
 {
@@ -263,6 +290,7 @@ int main(void)
     tcase_add_test(c, policies);
     tcase_add_test(c, large);
     tcase_add_test(c, loads);
+    tcase_add_test(c, joined_ways);
     tcase_add_test(c, returns);
     suite_add_tcase(suite, c);
     return unit_run(suite);
