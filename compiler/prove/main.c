@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * easyseccomp-prove: the program that easyseccomp starts to have something proved, so that nothing
+ * else loads Z3.
+ *
+ *     easyseccomp-prove [option]... same|subset NAME FD NAME FD
+ *
+ * Sources are descriptors, each with its name. The answer goes to standard output; the status is
+ * that of easyseccomp diff: 0 it holds, 1 it does not, 2 unknown or no answer.
+ */
+#include "base/diag_render.h"
+#include "compiler/prove/load.h"
+#include "compiler/prove/report.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EXIT_HOLDS = 0, EXIT_FAILS = 1, EXIT_NO_ANSWER = 2 };
+
+#define DEFAULT_SECONDS 60
+
+struct request {
+    struct arena arena;
+    VEC(const struct arch *) archs;
+    VEC(struct define) defines;
+    VEC(const char *) include_dirs;
+    struct compile_options options;
+    unsigned seconds;
+    bool json;
+    char **operands;
+    int operand_count;
+    int argc;
+    char **argv;
+};
+
+static int PRINTF(1, 2) fail(const char *fmt, ...)
+{
+    va_list ap;
+
+    fputs("easyseccomp-prove: ", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+    return EXIT_NO_ANSWER;
+}
+
+/* --- the command line -------------------------------------------------------------------------*/
+
+/* NAME=VALUE */
+static int add_define(struct request *r, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    struct define d = {0};
+
+    if (!equals)
+        return fail("'%s' is no NAME=VALUE", text);
+    d.name = arena_strndup(&r->arena, text, (size_t)(equals - text));
+    d.value = strtoull(equals + 1, NULL, 0);
+    VEC_PUSH(&r->arena, &r->defines, d);
+    return 0;
+}
+
+static int take_option(struct request *r, int letter, const char *value)
+{
+    const struct arch *arch;
+
+    switch (letter) {
+    case 'a':
+        arch = arch_by_name(value, strlen(value));
+        if (!arch)
+            return fail("unknown architecture '%s'", value);
+        VEC_PUSH(&r->arena, &r->archs, arch);
+        return 0;
+    case 'd':
+        return add_define(r, value);
+    case 'I':
+        VEC_PUSH(&r->arena, &r->include_dirs, value);
+        return 0;
+    case 'r':
+        r->options.runtime = (enum oci_runtime)atoi(value);
+        return 0;
+    case 'k':
+        r->options.kernel = (kernel_release)strtoul(value, NULL, 0);
+        return 0;
+    case 't':
+        r->seconds = (unsigned)strtoul(value, NULL, 0);
+        return 0;
+    case 'j':
+        r->json = true;
+        return 0;
+    }
+    return fail("wrong usage: this is a part of easyseccomp, which starts it");
+}
+
+static int parse_options(struct request *r)
+{
+    int letter;
+
+    r->seconds = DEFAULT_SECONDS;
+    while ((letter = getopt(r->argc, r->argv, "a:d:I:r:k:t:j")) != -1) {
+        int status = take_option(r, letter, optarg);
+
+        if (status)
+            return status;
+    }
+    r->options.targets = r->archs.at;
+    r->options.target_count = r->archs.count;
+    r->options.defines = r->defines.at;
+    r->options.define_count = r->defines.count;
+    r->options.include_dirs = r->include_dirs.at;
+    r->options.include_dir_count = r->include_dirs.count;
+    r->operands = r->argv + optind;
+    r->operand_count = r->argc - optind;
+    return 0;
+}
+
+/* --- the answer -------------------------------------------------------------------------------*/
+
+static void put_json(struct request *r, const struct proof *proof, const char *verdict)
+{
+    struct strbuf out;
+
+    strbuf_init(&out, &r->arena);
+    strbuf_printf(&out, "{\"verdict\":\"%s\",\"a\":", verdict);
+    strbuf_json_string(&out, r->operands[1]);
+    strbuf_puts(&out, ",\"b\":");
+    strbuf_json_string(&out, r->operands[3]);
+    if (proof->reason) {
+        strbuf_puts(&out, ",\"reason\":");
+        strbuf_json_string(&out, proof->reason);
+    }
+    strbuf_printf(&out, ",\"more\":%s,\n \"differences\":", proof->more ? "true" : "false");
+    report_json(&r->arena, proof, &out);
+    strbuf_puts(&out, "}\n");
+    fputs(strbuf_text(&out), stdout);
+}
+
+static void put_differences(struct request *r, const struct proof *proof)
+{
+    struct strbuf out;
+
+    strbuf_init(&out, &r->arena);
+    report_text(&r->arena, proof, &out);
+    printf("A: %s\nB: %s\n%s", r->operands[1], r->operands[3], strbuf_text(&out));
+    if (proof->more)
+        puts("and others like these");
+    if (proof->reason)
+        printf("not all calls were looked at: %s\n", proof->reason);
+}
+
+static int answer(struct request *r, enum relation relation, const struct proof *proof)
+{
+    static const char *const verdicts[] = {[PROOF_HOLDS] = "same",
+                                           [PROOF_FAILS] = "differ",
+                                           [PROOF_UNKNOWN] = "unknown",
+                                           [PROOF_FAULT] = "fault"};
+    const char *a = r->operands[1], *b = r->operands[3];
+
+    if (proof->verdict == PROOF_FAULT)
+        return fail("please report this fault of the prover: %s", proof->reason);
+    if (r->json)
+        put_json(r, proof,
+                 relation == RELATION_SUBSET && proof->verdict == PROOF_HOLDS
+                     ? "subset"
+                     : verdicts[proof->verdict]);
+    switch (proof->verdict) {
+    case PROOF_HOLDS:
+        if (!r->json)
+            printf(relation == RELATION_SAME ? "same: %s and %s decide every call alike\n"
+                                             : "subset: %s allows nothing that %s forbids\n",
+                   a, b);
+        return EXIT_HOLDS;
+    case PROOF_FAILS:
+        if (!r->json)
+            put_differences(r, proof);
+        return EXIT_FAILS;
+    case PROOF_UNKNOWN:
+        return fail("unknown whether %s and %s differ: %s", a, b, proof->reason);
+    case PROOF_FAULT:
+        break;
+    }
+    return EXIT_NO_ANSWER;
+}
+
+/* --- what is asked ----------------------------------------------------------------------------*/
+
+static int render(void *ctx)
+{
+    struct compile *c = ctx;
+    struct strbuf out;
+
+    strbuf_init(&out, &c->arena);
+    diags_render_text(&c->diags, false, &out);
+    fputs(strbuf_text(&out), stderr);
+    return 0;
+}
+
+/* easyseccomp has loaded the sources before, and told what is wrong with them. */
+static int load(struct request *r, int operand, struct loaded *loaded)
+{
+    struct error err = {0};
+    int fd = atoi(r->operands[operand + 1]);
+
+    if (load_subject(&r->arena, &r->options, r->operands[operand], fd, loaded, &err) == 0)
+        return 0;
+    if (err.code)
+        return fail("%s", err.text);
+    if (arena_run(&loaded->compile.arena, render, &loaded->compile) < 0)
+        return fail("out of memory");
+    return EXIT_NO_ANSWER;
+}
+
+static bool is_big_endian(const struct subject *s)
+{
+    return s->policy ? s->policy->targets[0].arch->big_endian : s->big_endian;
+}
+
+/* What the proof leaves out: easyseccomp-diff(1). */
+static struct domain domain_of(const struct loaded *x, const struct loaded *y)
+{
+    struct domain domain = {.no_negative = x->compile.is_json || y->compile.is_json};
+
+    for (unsigned i = 0; i < ARCH_COUNT; i++)
+        if (arch_table[i].bits == 32)
+            domain.no_high |= ARCH_BIT(i);
+    return domain;
+}
+
+static int compare(struct request *r, enum relation relation, struct loaded *x, struct loaded *y)
+{
+    struct domain domain;
+    struct proof proof;
+    struct terms terms;
+    int status = load(r, 1, x);
+
+    if (status == 0)
+        status = load(r, 3, y);
+    if (status)
+        return status;
+    if (is_big_endian(&x->subject) != is_big_endian(&y->subject))
+        return fail("%s and %s are for machines of different byte order", r->operands[1],
+                    r->operands[3]);
+    domain = domain_of(x, y);
+    terms_init(&terms, r->seconds);
+    prove(&r->arena, &terms, &x->subject, &y->subject, relation, &domain, &proof);
+    status = answer(r, relation, &proof);
+    terms_release(&terms);
+    return status;
+}
+
+static int run(void *ctx)
+{
+    struct request *r = ctx;
+    struct loaded x = {0}, y = {0};
+    enum relation relation = RELATION_SAME;
+    int status = parse_options(r);
+
+    if (status)
+        return status;
+    if (r->operand_count != 5)
+        return fail("wrong usage: this is a part of easyseccomp, which starts it");
+    if (!strcmp(r->operands[0], "subset"))
+        relation = RELATION_SUBSET;
+    status = compare(r, relation, &x, &y);
+    loaded_release(&x);
+    loaded_release(&y);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct request r = {.argc = argc, .argv = argv};
+    int status;
+
+    arena_init(&r.arena);
+    status = arena_run(&r.arena, run, &r);
+    arena_release(&r.arena);
+    if (status < 0)
+        status = fail("out of memory");
+    if (fflush(stdout) || ferror(stdout))
+        status = fail("cannot write to standard output");
+    return status;
+}

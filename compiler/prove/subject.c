@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/prove/subject.h"
+
+#include "compiler/cbpf/run.h"
+#include "compiler/sema/eval.h"
+
+void add_cut(struct cuts *cuts, enum word word, uint64_t low, uint64_t high)
+{
+    if (word == WORD_ARCH) {
+        VEC_PUSH(cuts->arena, &cuts->archs, (uint32_t)low);
+        if (high < UINT32_MAX)
+            VEC_PUSH(cuts->arena, &cuts->archs, (uint32_t)high + 1);
+    } else if (low <= UINT32_MAX) {
+        VEC_PUSH(cuts->arena, &cuts->numbers, (uint32_t)low);
+        if (high < UINT32_MAX)
+            VEC_PUSH(cuts->arena, &cuts->numbers, (uint32_t)high + 1);
+    }
+}
+
+void add_outcome(struct arena *a, const struct terms *t, struct outcomes *out, Z3_ast when,
+                 struct value effect)
+{
+    if (when == t->no)
+        return;
+    for (size_t i = 0; i < out->list.count; i++) {
+        struct outcome *o = &out->list.at[i];
+
+        if (is_constant(effect) && is_constant(o->effect) && effect.low == o->effect.low) {
+            o->when = term_or(t, o->when, when);
+            return;
+        }
+    }
+    VEC_PUSH(a, &out->list, ((struct outcome){when, effect}));
+}
+
+void subject_init(struct arena *a, struct subject *s)
+{
+    if (!s->policy)
+        program_init(a, s);
+}
+
+void subject_cuts(struct arena *a, const struct subject *s, struct cuts *cuts)
+{
+    if (s->policy)
+        policy_cuts(s->policy, cuts);
+    else
+        program_cuts(a, s, cuts);
+}
+
+void subject_outcomes(struct arena *a, const struct terms *t, const struct subject *s,
+                      const struct call_class *class, struct outcomes *out)
+{
+    out->list.count = 0;
+    if (s->policy)
+        policy_outcomes(a, t, s->policy, class, out);
+    else
+        program_outcomes(a, t, s, class, out);
+}
+
+uint32_t subject_effect(const struct subject *s, const struct seccomp_data *call)
+{
+    struct verdict v;
+
+    if (!s->policy)
+        return effect_of(run_program(&s->program, call, s->big_endian).ret);
+    v = eval_policy(s->policy, call);
+    return v.decided ? effect_of(v.ret) : EFFECT_UNDECIDED;
+}
