@@ -44,7 +44,7 @@ static bool comes_last(const struct cover *cover)
     for (size_t i = 0; i < cover->products.count; i++) {
         const struct oci_arg *first = &cover->products.at[i].args[0];
 
-        if (first->index == 0 && is_order(first->op))
+        if (first->index == 0 && oci_is_order(first->op))
             return false;
     }
     return true;
@@ -171,7 +171,7 @@ static bool cover_conjunction(struct covering *c, diagram condition, uint32_t re
         if (ordered && lists[count].count > 1)
             return false;
         for (size_t i = 0; i < lists[count].count; i++)
-            ordered |= is_order(lists[count].at[i].op);
+            ordered |= oci_is_order(lists[count].at[i].op);
     }
     multiply(c, lists, count, &p);
     return true;
@@ -256,7 +256,7 @@ static void arrange_products(struct cover *cover, enum compared compared)
     qsort(cover->products.at, count, sizeof(*cover->products.at), compare_products);
     for (size_t i = 0; i < count; i++)
         for (unsigned j = 0; j < cover->products.at[i].arg_count; j++)
-            ordered |= is_order(cover->products.at[i].args[j].op);
+            ordered |= oci_is_order(cover->products.at[i].args[j].op);
     for (size_t i = 0; ordered && i < count; i++)
         for (unsigned j = 0; j < cover->products.at[i].arg_count; j++)
             mask_equality(&cover->products.at[i].args[j], compared);
@@ -295,13 +295,13 @@ static unsigned arg_size(const struct oci_arg *a, const struct oci_arg *before, 
 {
     uint64_t mask = mask_of(a);
     unsigned size = node_size((uint32_t)mask);
-    bool same_high = before && !is_order(a->op) && !is_order(before->op) &&
+    bool same_high = before && !oci_is_order(a->op) && !oci_is_order(before->op) &&
                      mask >> 32 == mask_of(before) >> 32 &&
                      masked_value(a) >> 32 == masked_value(before) >> 32;
 
     if (!low && !same_high)
-        return size + (is_order(a->op) ? 4 : node_size((uint32_t)(mask >> 32)));
-    if (before && last && !is_order(a->op))
+        return size + (oci_is_order(a->op) ? 4 : node_size((uint32_t)(mask >> 32)));
+    if (before && last && !oci_is_order(a->op))
         return next_node_size((uint32_t)mask, (uint32_t)mask_of(before));
     return size;
 }

@@ -19,12 +19,6 @@ enum compared {
     COMPARED_MIXED, /* the one here, the other there */
 };
 
-/* x != k, <, <=, >=, > */
-static inline bool is_order(enum oci_op op)
-{
-    return op != OCI_EQ && op != OCI_MASKED_EQ;
-}
-
 /* The comparison as libseccomp makes it, of the whole argument or of its low half. */
 diagram diagram_comparison(struct diagrams *d, const struct oci_arg *arg, bool low);
 

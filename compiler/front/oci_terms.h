@@ -23,6 +23,12 @@ enum oci_op {
 /* "SCMP_CMP_EQ" ... */
 extern const char *const oci_op_names[OCI_OP_COUNT];
 
+/* x != k, <, <=, >=, > */
+static inline bool oci_is_order(enum oci_op op)
+{
+    return op != OCI_EQ && op != OCI_MASKED_EQ;
+}
+
 /* One of an entry's "args": unsigned, 64 bits. */
 struct oci_arg {
     uint8_t index;

@@ -224,7 +224,27 @@ struct ordering {
     size_t count;
     struct oci_chain *out;
     size_t out_count;
+    uint32_t slot;
+    oci_followers *followers;
 };
+
+static void add_follower(struct ordering *o, const struct path *before, const struct path *p,
+                         unsigned depth)
+{
+    const struct node *n = &p->nodes[depth];
+
+    if (before->nodes[depth].place != n->place)
+        return;
+    VEC_PUSH(o->arena, o->followers,
+             ((struct oci_follower){.place = n->place,
+                                    .question = n->question,
+                                    .mask = n->mask,
+                                    .value = n->value,
+                                    .ret = p->chain.ret,
+                                    .behind_branch = before->count > depth + 1,
+                                    .call = p->chain.call,
+                                    .slot = o->slot}));
+}
 
 /* Puts the paths, which are alike up to a depth, out in order: those that share the next node
  * together, at the first one's place. */
@@ -250,6 +270,8 @@ static void order_level(struct ordering *o, struct path **list, size_t count, un
     for (size_t s = 0; s < sorted_count; s++) {
         size_t group_count = 0;
 
+        if (s)
+            add_follower(o, sorted[s - 1], sorted[s], depth);
         for (size_t i = 0; i < count; i++)
             if (same_node(&list[i]->nodes[depth], &sorted[s]->nodes[depth])) {
                 if (list[i]->count == depth + 1)
@@ -289,36 +311,95 @@ static void drop(struct ordering *o, struct oci_order *result)
     }
 }
 
-static void find_faults(const struct ordering *o, uint64_t max, struct oci_order *result)
+/* Does a later entry go before an earlier one? */
+static void find_overlap(const struct ordering *o, uint64_t max, struct oci_order *result)
 {
-    for (size_t j = 1; j < o->count && result->fault == OCI_ORDER_NONE; j++) {
+    for (size_t j = 1; j < o->out_count && result->fault == OCI_ORDER_NONE; j++) {
         for (size_t i = 0; i < j; i++) {
-            const struct oci_chain *p = &o->paths[i].chain, *q = &o->paths[j].chain;
+            const struct oci_chain *p = &o->out[i], *q = &o->out[j];
 
-            if (p->ret == q->ret || !chains_meet(p, q, max))
+            if (p->call <= q->call || p->ret == q->ret || !chains_meet(p, q, max))
                 continue;
-            *result = (struct oci_order){OCI_ORDER_OVERLAP, p->call, q->call};
+            *result = (struct oci_order){OCI_ORDER_OVERLAP, q->call, p->call};
             break;
         }
     }
 }
 
-struct oci_order oci_order(struct arena *a, struct oci_chain *chains, size_t *count, bool low)
+/* Two branches go on behind the comparison, or one that others share. x != k at the end is one
+ * question with two answers, as equality is. */
+static bool branches(const struct oci_chain *c, unsigned at)
+{
+    return oci_is_order(c->args[at].op) && (c->args[at].op != OCI_NE || at + 1 < c->arg_count);
+}
+
+/* Comparisons by order of one argument, of paths that have nothing else, are exact among
+ * themselves: their high halves ask the same. */
+static bool is_plain(const struct ordering *o, const struct oci_arg *arg, bool low)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        const struct oci_chain *c = &o->paths[i].chain;
+
+        if (c->arg_count != 1)
+            return false;
+        if (c->args[0].index == arg->index && branches(c, 0) && !low &&
+            c->args[0].value >> 32 != arg->value >> 32)
+            return false;
+    }
+    return true;
+}
+
+/* Comparisons by order beside other paths. */
+static void find_shared(const struct ordering *o, bool low, struct oci_order *result)
+{
+    for (size_t i = 0; i < o->count && o->count > 1; i++) {
+        const struct oci_chain *c = &o->paths[i].chain;
+
+        for (unsigned j = 0; j < c->arg_count && result->fault == OCI_ORDER_NONE; j++)
+            if (branches(c, j) && !is_plain(o, &c->args[j], low))
+                *result =
+                    (struct oci_order){OCI_ORDER_SHARED, o->paths[i == 0].chain.call, c->call};
+    }
+}
+
+struct oci_order oci_order(struct arena *a, struct oci_chain *chains, size_t *count, bool low,
+                           uint32_t slot, oci_followers *followers)
 {
     struct oci_order result = {OCI_ORDER_NONE, 0, 0};
-    struct ordering o = {.arena = a, .count = *count, .out = chains};
+    struct ordering o = {
+        .arena = a, .count = *count, .out = chains, .slot = slot, .followers = followers};
     struct path **list = ARENA_ARRAY(a, struct path *, *count);
     size_t kept = 0;
 
     o.paths = ARENA_ARRAY(a, struct path, *count);
     for (size_t i = 0; i < *count; i++)
         make_path(&o.paths[i], &chains[i], low);
-    find_faults(&o, low ? UINT32_MAX : UINT64_MAX, &result);
+    find_shared(&o, low, &result);
     drop(&o, &result);
     for (size_t i = 0; i < *count; i++)
         if (!o.paths[i].dropped)
             list[kept++] = &o.paths[i];
     order_level(&o, list, kept, 0);
     *count = o.out_count;
+    find_overlap(&o, low ? UINT32_MAX : UINT64_MAX, &result);
     return result;
+}
+
+bool oci_order_mixes(const oci_followers *followers, struct oci_order *order)
+{
+    for (size_t i = 0; i < followers->count; i++) {
+        const struct oci_follower *f = &followers->at[i];
+
+        for (size_t j = 0; f->behind_branch && j < followers->count; j++) {
+            const struct oci_follower *g = &followers->at[j];
+
+            if (f->slot != g->slot && !g->behind_branch && f->place == g->place &&
+                f->question == g->question && f->mask == g->mask && f->value == g->value &&
+                f->ret == g->ret) {
+                *order = (struct oci_order){OCI_ORDER_SHARED, g->call, f->call};
+                return true;
+            }
+        }
+    }
+    return false;
 }

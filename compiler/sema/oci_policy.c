@@ -30,6 +30,8 @@ struct making {
     VEC(struct slot) slots;
     uint32_t dense[DENSE_NUMBERS]; /* index of the slot + 1 */
     VEC(const struct rule *) rules;
+    uint32_t slot_number; /* over all targets */
+    oci_followers followers;
 };
 
 static struct diag *warn(struct making *m, enum diag_id id, struct span span, const char *fmt, ...)
@@ -285,29 +287,15 @@ static void report_order(struct making *m, const struct slot *slot, struct oci_o
     diag_note(m->diags, diag, first, "the other entry");
 }
 
-/* Does it matter which rule is tried first? The specification names no order but that of the
- * entries. */
-static bool needs_order(const struct making *m, const struct slot *slot)
-{
-    for (size_t i = 0; i < slot->chains.count; i++) {
-        const struct oci_chain *chain = &slot->chains.at[i];
-
-        if (chain->ret != slot->chains.at[0].ret)
-            return m->spec->as != OCI_AS_SPEC;
-        for (unsigned j = 0; j < chain->arg_count; j++)
-            if (chain->args[j].op != OCI_EQ && chain->args[j].op != OCI_MASKED_EQ && i)
-                return m->spec->as != OCI_AS_SPEC;
-    }
-    return false;
-}
-
 static void push_slot(struct making *m, struct slot *slot)
 {
     size_t count = slot->chains.count;
 
-    if (needs_order(m, slot))
+    /* the specification names no order but that of the entries */
+    if (m->spec->as != OCI_AS_SPEC)
         report_order(m, slot,
-                     oci_order(m->arena, slot->chains.at, &count, oci_compares_low_half(m->arch)));
+                     oci_order(m->arena, slot->chains.at, &count, oci_compares_low_half(m->arch),
+                               m->slot_number++, &m->followers));
     for (size_t i = 0; i < count; i++)
         push_chain(m, slot->nr, &slot->chains.at[i]);
 }
@@ -474,6 +462,19 @@ static void find_multiplexed(struct making *m)
     }
 }
 
+static void warn_mixes(struct making *m)
+{
+    struct oci_order order;
+    struct diag *diag;
+
+    if (!oci_order_mixes(&m->followers, &order))
+        return;
+    diag =
+        warn(m, DIAG_JSON_ORDER, m->spec->calls.at[order.second].span,
+             "libseccomp may mix this up with the entry for another call that compares the same");
+    diag_note(m->diags, diag, m->spec->calls.at[order.first].span, "the other entry");
+}
+
 static void check_notify(struct making *m)
 {
     if (m->spec->as != OCI_AS_RUNC)
@@ -510,5 +511,6 @@ struct policy *oci_policy(struct arena *a, const struct oci_spec *spec, struct d
     warn_entries(m);
     for (size_t i = 0; i < p->target_count; i++)
         make_target(m, &p->targets[i]);
+    warn_mixes(m);
     return diags->errors == errors ? p : NULL;
 }

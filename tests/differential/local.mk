@@ -38,3 +38,5 @@ EXTRA_DIST += tests/differential/kernel_i386.c
 
 # The policies of examples/ and profiles/ around real programs.
 dist_check_SCRIPTS += tests/differential/kernel_examples.test
+check_PROGRAMS += tests/differential/oci_read_test
+tests_differential_oci_read_test_SOURCES = tests/differential/oci_read_test.c $(oci_differential)
