@@ -24,7 +24,7 @@ enum option_id {
 
 typedef uint64_t option_set;
 #define OPT(id)        ((option_set)1 << OPTION_##id)
-#define SOURCE_OPTIONS (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS))
+#define SOURCE_OPTIONS (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS) | OPT(AS))
 #define TUNING_OPTIONS (OPT(OPTIMIZE) | OPT(TRACE) | OPT(KERNEL))
 
 /* The command line, parsed. */
@@ -33,7 +33,10 @@ struct arguments {
     VEC(struct define) defines;
     VEC(const char *) include_dirs;
     const char *input, *output, *format, *diagnostics, *dump, *trace;
+    enum oci_runtime runtime;
     struct tuning tuning;
+    unsigned limit; /* seconds */
+    bool verify, subset;
     bool verbose, why, json, check, quiet;
     VEC(const char *) operands;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* easyseccomp compile: a policy to each of the formats. */
 #include "compiler/cli/cli.h"
+#include "compiler/cli/prover.h"
 
 #include "compiler/emit/formats.h"
 #include "compiler/front/ast_dump.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct format *format_by_name(const char *name)
 {
@@ -76,6 +78,26 @@ static int dump_stage(struct cli *cli, struct compile *c)
     return write_result(cli, strbuf_text(&e.out), e.out.len, true);
 }
 
+/* --verify: of JSON the text is proved, as the runtimes load it; of all else the program. */
+static int verify(struct cli *cli, struct compile *c, const struct format *format,
+                  const struct strbuf *out)
+{
+    bool is_json = !strcmp(format->name, "json");
+    const char *name = arena_printf(&cli->arena, "the %s", is_json ? "JSON" : "program");
+    struct prover_source sources[2] = {{c->source->name, c->source->text, c->source->len},
+                                       {name, out->text, out->len}};
+    int status;
+
+    if (!is_json)
+        sources[1] = prover_source_of(cli, &(struct compile){0}, &c->filter->layout.program,
+                                      c->policy->targets[0].arch->big_endian, name);
+    status =
+        run_prover(cli, is_json ? "loads" : "same", sources, !cli->args.verbose, STDERR_FILENO);
+    if (status == EXIT_FINDINGS)
+        usage_error("%s does not mean what '%s' means: nothing is written", name, c->source->name);
+    return status;
+}
+
 static int compile_to(struct cli *cli, struct compile *c, const struct format *format)
 {
     struct emission e = {.cli = cli, .c = c, .format = format};
@@ -86,7 +108,9 @@ static int compile_to(struct cli *cli, struct compile *c, const struct format *f
     if (ret < 0)
         return report_failure(cli, c, ret);
     report_diags(cli, c);
-    status = write_result(cli, strbuf_text(&e.out), e.out.len, format->is_text);
+    status = cli->args.verify ? verify(cli, c, format, &e.out) : EXIT_DONE;
+    if (status == EXIT_DONE)
+        status = write_result(cli, strbuf_text(&e.out), e.out.len, format->is_text);
     if (status == EXIT_DONE && cli->args.verbose)
         fprintf(stderr, "easyseccomp: %s: %u instructions, %zu bytes of %s\n", c->source->name,
                 c->filter->layout.program.count, e.out.len, format->name);
@@ -110,6 +134,8 @@ int cmd_compile(struct cli *cli)
     if (!format)
         return usage_error("there is no format '%s': see 'easyseccomp compile --help'",
                            cli->args.format);
+    if (cli->args.verify && cli->args.dump)
+        return usage_error("--verify is of what is compiled, not of '--dump %s'", cli->args.dump);
     init_compile(cli, &c);
     status = load_policy(cli, &c, path);
     if (status == EXIT_DONE)

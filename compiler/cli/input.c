@@ -31,7 +31,8 @@ void init_compile(struct cli *cli, struct compile *c)
                                               .defines = args->defines.at,
                                               .define_count = args->defines.count,
                                               .include_dirs = args->include_dirs.at,
-                                              .include_dir_count = args->include_dirs.count});
+                                              .include_dir_count = args->include_dirs.count,
+                                              .runtime = args->runtime});
 }
 
 static int load_text(struct cli *cli, struct compile *c, const char *path, const char *text,

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 bin_PROGRAMS += easyseccomp
 easyseccomp_LDADD = libcore.la
+easyseccomp_CPPFLAGS = $(AM_CPPFLAGS) -DPROVER='"$(pkglibexecdir)/easyseccomp-prove"'
 easyseccomp_SOURCES = \
 	compiler/cli/cli.h \
 	compiler/cli/commands.def \
 	compiler/cli/compile.c \
 	compiler/cli/cost.c \
+	compiler/cli/diff.c \
 	compiler/cli/disasm.c \
 	compiler/cli/eval.c \
 	compiler/cli/input.c \
@@ -14,6 +16,8 @@ easyseccomp_SOURCES = \
 	compiler/cli/options.c \
 	compiler/cli/options.def \
 	compiler/cli/output.c \
+	compiler/cli/prover.c \
+	compiler/cli/prover.h \
 	compiler/cli/report.c \
 	compiler/cli/run.c \
 	compiler/cli/show.c \

@@ -72,6 +72,10 @@ void show_overview(FILE *to)
           to);
 }
 
+/* A month: more is a slip of the pen. */
+#define MAX_LIMIT     2592000
+#define DEFAULT_LIMIT 60
+
 /* --- values -------------------------------------------------------------------------------------
  */
 
@@ -143,6 +147,30 @@ static int set_kernel(struct cli *cli, const char *text)
     return 0;
 }
 
+static int set_runtime(struct cli *cli, const char *text)
+{
+    static const char *const names[] = {
+        [OCI_AS_CRUN] = "crun", [OCI_AS_RUNC] = "runc", [OCI_AS_SPEC] = "spec"};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (!strcmp(text, names[i])) {
+            cli->args.runtime = (enum oci_runtime)i;
+            return 0;
+        }
+    return usage_error("--as is crun, runc or spec, not '%s'", text);
+}
+
+static int set_limit(struct cli *cli, const char *text)
+{
+    char *end;
+    unsigned long seconds = strtoul(text, &end, 10);
+
+    if (*text < '0' || *text > '9' || *end || seconds > MAX_LIMIT)
+        return usage_error("--limit is a number of seconds up to %d, not '%s'", MAX_LIMIT, text);
+    cli->args.limit = (unsigned)seconds;
+    return 0;
+}
+
 static int take_option(struct cli *cli, enum option_id id, const char *value)
 {
     struct arguments *args = &cli->args;
@@ -194,6 +222,16 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
         break;
     case OPTION_KERNEL:
         return set_kernel(cli, value);
+    case OPTION_AS:
+        return set_runtime(cli, value);
+    case OPTION_VERIFY:
+        args->verify = true;
+        break;
+    case OPTION_SUBSET:
+        args->subset = true;
+        break;
+    case OPTION_LIMIT:
+        return set_limit(cli, value);
     case OPTION_COUNT:
         break;
     }
@@ -267,6 +305,7 @@ int parse_arguments(struct cli *cli, int first)
     struct getopt_tables tables;
 
     make_tables(cli->command, &tables);
+    cli->args.limit = DEFAULT_LIMIT;
     cli->argv = argv;
     opterr = 0;
     while ((c = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {

@@ -3,6 +3,7 @@
 prove_sources = \
 	compiler/prove/effect.c compiler/prove/effect.h \
 	compiler/prove/load.c compiler/prove/load.h \
+	compiler/prove/loads.c compiler/prove/loads.h \
 	compiler/prove/narrow.c compiler/prove/narrow.h \
 	compiler/prove/policy.c \
 	compiler/prove/program.c \
@@ -12,10 +13,15 @@ prove_sources = \
 	compiler/prove/term.c compiler/prove/term.h
 prove_main = compiler/prove/main.c
 
+# What libseccomp makes of JSON, which tests ask too: built for whoever links it.
+EXTRA_LTLIBRARIES += libload.la
+libload_la_SOURCES = compiler/prove/libseccomp_load.c compiler/prove/libseccomp_load.h
+libload_la_LIBADD = libcore.la
+
 if ENABLE_PROVER
 noinst_LTLIBRARIES += libprove.la
 libprove_la_SOURCES = $(prove_sources)
-libprove_la_LIBADD = libcore.la $(Z3_LIBS)
+libprove_la_LIBADD = libload.la libcore.la $(Z3_LIBS) $(SECCOMP_LIBS)
 pkglibexec_PROGRAMS += easyseccomp-prove
 easyseccomp_prove_SOURCES = $(prove_main)
 easyseccomp_prove_LDADD = libprove.la

@@ -3,13 +3,17 @@
  * easyseccomp-prove: the program that easyseccomp starts to have something proved, so that nothing
  * else loads Z3.
  *
- *     easyseccomp-prove [option]... same|subset NAME FD NAME FD
+ *     easyseccomp-prove [option]... same|subset|loads NAME FD NAME FD
  *
- * Sources are descriptors, each with its name. The answer goes to standard output; the status is
- * that of easyseccomp diff: 0 it holds, 1 it does not, 2 unknown or no answer.
+ * Sources are descriptors, each with its name; of `loads` the second is JSON, to be loaded by
+ * libseccomp. Options are those of struct compile_options; -t seconds, -j for JSON, -q to say
+ * nothing where it holds. The answer goes to standard output; the status is that of easyseccomp
+ * diff: 0 it holds, 1 it does not, 2 unknown or no answer.
  */
 #include "base/diag_render.h"
+#include "base/io.h"
 #include "compiler/prove/load.h"
+#include "compiler/prove/loads.h"
 #include "compiler/prove/report.h"
 
 #include <errno.h>
@@ -30,7 +34,7 @@ struct request {
     VEC(const char *) include_dirs;
     struct compile_options options;
     unsigned seconds;
-    bool json;
+    bool json, quiet;
     char **operands;
     int operand_count;
     int argc;
@@ -93,6 +97,9 @@ static int take_option(struct request *r, int letter, const char *value)
     case 'j':
         r->json = true;
         return 0;
+    case 'q':
+        r->quiet = true;
+        return 0;
     }
     return fail("wrong usage: this is a part of easyseccomp, which starts it");
 }
@@ -102,7 +109,7 @@ static int parse_options(struct request *r)
     int letter;
 
     r->seconds = DEFAULT_SECONDS;
-    while ((letter = getopt(r->argc, r->argv, "a:d:I:r:k:t:j")) != -1) {
+    while ((letter = getopt(r->argc, r->argv, "a:d:I:r:k:t:jq")) != -1) {
         int status = take_option(r, letter, optarg);
 
         if (status)
@@ -153,6 +160,7 @@ static void put_differences(struct request *r, const struct proof *proof)
         printf("not all calls were looked at: %s\n", proof->reason);
 }
 
+/* Returns the exit status. */
 static int answer(struct request *r, enum relation relation, const struct proof *proof)
 {
     static const char *const verdicts[] = {[PROOF_HOLDS] = "same",
@@ -170,7 +178,7 @@ static int answer(struct request *r, enum relation relation, const struct proof 
                      : verdicts[proof->verdict]);
     switch (proof->verdict) {
     case PROOF_HOLDS:
-        if (!r->json)
+        if (!r->json && !r->quiet)
             printf(relation == RELATION_SAME ? "same: %s and %s decide every call alike\n"
                                              : "subset: %s allows nothing that %s forbids\n",
                    a, b);
@@ -253,20 +261,110 @@ static int compare(struct request *r, enum relation relation, struct loaded *x, 
     return status;
 }
 
+/* --- JSON as it is loaded ---------------------------------------------------------------------*/
+
+#define LIBSECCOMP_SECONDS 30
+
+struct json_text {
+    struct compile *c; /* for its arena and diagnostics */
+    const char *name, *text;
+    size_t len;
+    const struct json *root;
+};
+
+static int parse_json(void *ctx)
+{
+    struct json_text *t = ctx;
+    const struct source *s = source_new(&t->c->arena, t->name, t->text, (uint32_t)t->len);
+
+    t->root = json_parse(&t->c->arena, s, &t->c->diags);
+    return t->root ? 0 : -EINVAL;
+}
+
+static int read_json(struct request *r, struct compile *c, const struct json **root)
+{
+    struct json_text t = {.c = c, .name = r->operands[3]};
+    CLEANUP_FREE char *bytes = NULL;
+    struct error err;
+
+    if (read_all(atoi(r->operands[4]), t.name, COMPILE_MAX_SOURCE, &bytes, &t.len, &err) < 0)
+        return fail("%s", err.text);
+    t.text = bytes;
+    if (arena_run(&c->arena, parse_json, &t) < 0)
+        return fail("'%s' is no JSON", t.name);
+    *root = t.root;
+    return 0;
+}
+
+/* One way of loading it. */
+static int compare_loaded(struct request *r, const struct loaded *x, const struct json *root,
+                          const struct loading_way *way)
+{
+    struct domain domain = loads_domain(x->subject.policy);
+    struct subject subject;
+    struct error err = {0};
+    struct terms terms;
+    struct proof proof;
+    int status;
+
+    switch (
+        load_profile(&r->arena, root, x->subject.policy, way, LIBSECCOMP_SECONDS, &subject, &err)) {
+    case LOAD_DONE:
+        break;
+    case LOAD_REFUSED:
+        printf("%s refuses %s: %s\n", way->name, r->operands[3], err.text);
+        return EXIT_FAILS;
+    case LOAD_LOOPED:
+        printf("%s does not come to an end with %s: libseccomp loops (%d s)\n", way->name,
+               r->operands[3], LIBSECCOMP_SECONDS);
+        return EXIT_FAILS;
+    case LOAD_FAILED:
+        return fail("%s", err.text);
+    }
+    terms_init(&terms, r->seconds);
+    prove(&r->arena, &terms, &x->subject, &subject, RELATION_SAME, &domain, &proof);
+    if (proof.verdict == PROOF_FAILS)
+        printf("%s loads something else:\n", way->name);
+    status = proof.verdict == PROOF_HOLDS ? EXIT_HOLDS : answer(r, RELATION_SAME, &proof);
+    terms_release(&terms);
+    return status;
+}
+
+static int compare_loads(struct request *r, struct loaded *x, struct loaded *y)
+{
+    const struct json *root = NULL;
+    int status = load(r, 1, x);
+
+    compile_init(&y->compile, &r->options);
+    if (status == 0)
+        status = read_json(r, &y->compile, &root);
+    if (status == 0 && !x->subject.policy)
+        status = fail("'%s' is no policy", r->operands[1]);
+    for (size_t i = 0; i < loading_way_count && status == 0; i++)
+        status = compare_loaded(r, x, root, &loading_ways[i]);
+    if (status == EXIT_HOLDS && !r->quiet)
+        printf("same: %s and %s, as crun and runc load it, decide every call alike\n",
+               r->operands[1], r->operands[3]);
+    return status;
+}
+
+/* --- the program ------------------------------------------------------------------------------*/
+
 static int run(void *ctx)
 {
     struct request *r = ctx;
     struct loaded x = {0}, y = {0};
-    enum relation relation = RELATION_SAME;
     int status = parse_options(r);
 
     if (status)
         return status;
     if (r->operand_count != 5)
         return fail("wrong usage: this is a part of easyseccomp, which starts it");
-    if (!strcmp(r->operands[0], "subset"))
-        relation = RELATION_SUBSET;
-    status = compare(r, relation, &x, &y);
+    if (!strcmp(r->operands[0], "loads"))
+        status = compare_loads(r, &x, &y);
+    else
+        status =
+            compare(r, strcmp(r->operands[0], "subset") ? RELATION_SAME : RELATION_SUBSET, &x, &y);
     loaded_release(&x);
     loaded_release(&y);
     return status;

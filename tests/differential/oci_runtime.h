@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * OCI JSON to a filter as crun (1.8.1) and runc (1.1.5) make it: the installed libseccomp, driven
- * by json-c and nothing of the project's, in a child with a time limit.
+ * OCI JSON as text to a filter as crun and runc make it: compiler/prove/libseccomp_load.h, with
+ * which the program itself verifies JSON.
  */
 #ifndef TESTS_OCI_RUNTIME_H
 #define TESTS_OCI_RUNTIME_H
