@@ -7,6 +7,7 @@
 #include "compiler/cli/show.h"
 #include "compiler/graph/call_text.h"
 #include "compiler/sema/eval.h"
+#include "compiler/tables/syscalls.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -51,17 +52,31 @@ static bool is_new(struct watch *w, const struct denial *d)
     return true;
 }
 
+/* The call without what merely lay in registers: where it was made, arguments that it has not. */
+static struct seccomp_data as_declared(const struct seccomp_data *call, const struct arch *arch)
+{
+    const struct syscall_info *info = arch ? syscall_by_number(arch, (uint32_t)call->nr) : NULL;
+    struct seccomp_data declared = *call;
+
+    declared.instruction_pointer = 0;
+    if (info && info->nargs != SYSCALL_ARGS_UNKNOWN)
+        memset(&declared.args[info->nargs], 0,
+               (SYSCALL_MAX_ARGS - info->nargs) * sizeof(*declared.args));
+    return declared;
+}
+
 static int tell(void *ctx)
 {
     const struct denial *d = ctx;
     const struct verdict *v = d->verdict;
     const struct arch *arch = arch_of_call(d->call->arch, (uint32_t)d->call->nr);
+    struct seccomp_data call = as_declared(d->call, arch);
     struct strbuf line;
 
     if (!is_new(d->w, d))
         return 0;
     strbuf_init(&line, &d->w->arena);
-    strbuf_printf(&line, "easyseccomp: denied: %s => ", call_text(&d->w->arena, d->call));
+    strbuf_printf(&line, "easyseccomp: denied: %s => ", call_text(&d->w->arena, &call));
     action_text(v->ret, arch ? ARCH_BIT(arch_id(arch)) : 0, &line);
     if (v->rule) {
         strbuf_puts(&line, "  ");
