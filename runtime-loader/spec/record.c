@@ -411,7 +411,7 @@ static int parse(const char *name, const char *text, size_t len, struct json_obj
     enum json_tokener_error problem;
     size_t end;
 
-    if (!tokener || len > INT32_MAX) {
+    if (!tokener || len >= INT32_MAX) {
         json_tokener_free(tokener);
         return error_set(err, tokener ? EFBIG : ENOMEM, "%s", name);
     }

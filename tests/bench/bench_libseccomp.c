@@ -77,7 +77,7 @@ static uint32_t arch_token(const char *name)
     char lower[32] = "";
 
     name += strlen("SCMP_ARCH_");
-    for (size_t i = 0; name[i] && i < sizeof(lower) - 1; i++)
+    for (size_t i = 0; i < sizeof(lower) - 1 && name[i]; i++)
         lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] | 0x20 : name[i]);
     return seccomp_arch_resolve_name(lower);
 }
