@@ -10,12 +10,17 @@
 #include "compiler/cbpf/run.h"
 #include "compiler/driver.h"
 #include "compiler/emit/oci.h"
+#include "compiler/front/engine_caps.h"
 #include "compiler/sema/eval.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+_Static_assert((int)ES_CRUN == OCI_AS_CRUN && (int)ES_RUNC == OCI_AS_RUNC &&
+                   (int)ES_SPEC == OCI_AS_SPEC,
+               "the library's names for the runtimes");
 
 struct es_policy {
     struct compile c;
@@ -44,9 +49,9 @@ static int copy_options(void *ctx)
     const struct es_options *from = copy->from;
     struct arena *a = &copy->c->arena;
     const struct arch **archs = ARENA_ARRAY(a, const struct arch *, from->arch_count);
-    struct define *defines = ARENA_ARRAY(a, struct define, from->define_count);
+    struct define *defines = ARENA_ARRAY(a, struct define, from->define_count + engine_cap_count);
     const char **dirs = ARENA_ARRAY(a, const char *, from->include_dir_count);
-    size_t i;
+    size_t i, define_count = from->define_count;
 
     for (i = 0; i < from->arch_count; i++) {
         archs[i] = arch_by_name(from->archs[i], strlen(from->archs[i]));
@@ -56,15 +61,21 @@ static int copy_options(void *ctx)
     for (i = 0; i < from->define_count; i++)
         defines[i] =
             (struct define){arena_strdup(a, from->defines[i].name), from->defines[i].value};
+    for (i = 0; from->engine && i < engine_cap_count; i++)
+        if (!strcmp(engine_caps[i].engine, from->engine))
+            defines[define_count++] = (struct define){engine_caps[i].cap, 1};
     for (i = 0; i < from->include_dir_count; i++)
         dirs[i] = arena_strdup(a, from->include_dirs[i]);
-    copy->c->options = (struct compile_options){.targets = archs,
-                                                .target_count = from->arch_count,
-                                                .defines = defines,
-                                                .define_count = from->define_count,
-                                                .include_dirs = dirs,
-                                                .include_dir_count = from->include_dir_count,
-                                                .no_includes = from->no_includes};
+    copy->c->options = (struct compile_options){
+        .targets = archs,
+        .target_count = from->arch_count,
+        .defines = defines,
+        .define_count = define_count,
+        .include_dirs = dirs,
+        .include_dir_count = from->include_dir_count,
+        .no_includes = from->no_includes,
+        .runtime = (enum oci_runtime)from->json_as,
+        .kernel = KERNEL_RELEASE(from->kernel_major, from->kernel_minor, 0)};
     if (copy->unknown_arch)
         diag_add(&copy->c->diags, DIAG_UNKNOWN_ARCH, (struct span){0}, "unknown architecture '%s'",
                  copy->unknown_arch);

@@ -23,9 +23,11 @@ enum option_id {
 };
 
 typedef uint64_t option_set;
-#define OPT(id)        ((option_set)1 << OPTION_##id)
-#define SOURCE_OPTIONS (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS) | OPT(AS))
-#define TUNING_OPTIONS (OPT(OPTIMIZE) | OPT(TRACE) | OPT(KERNEL))
+#define OPT(id)         ((option_set)1 << OPTION_##id)
+#define PROFILE_OPTIONS (OPT(CAP) | OPT(CAPS) | OPT(AS) | OPT(KERNEL))
+#define SOURCE_OPTIONS                                                                             \
+    (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS) | PROFILE_OPTIONS)
+#define TUNING_OPTIONS (OPT(OPTIMIZE) | OPT(TRACE))
 
 /* The command line, parsed. */
 struct arguments {
@@ -34,6 +36,7 @@ struct arguments {
     VEC(const char *) include_dirs;
     const char *input, *output, *format, *diagnostics, *dump, *trace;
     enum oci_runtime runtime;
+    kernel_release kernel; /* 0: any new one */
     struct tuning tuning;
     unsigned limit; /* seconds */
     bool verify, subset;

@@ -32,7 +32,8 @@ void init_compile(struct cli *cli, struct compile *c)
                                               .define_count = args->defines.count,
                                               .include_dirs = args->include_dirs.at,
                                               .include_dir_count = args->include_dirs.count,
-                                              .runtime = args->runtime});
+                                              .runtime = args->runtime,
+                                              .kernel = args->kernel});
 }
 
 static int load_text(struct cli *cli, struct compile *c, const char *path, const char *text,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command line against the tables of options and commands. */
 #include "compiler/cli/cli.h"
+#include "compiler/front/engine_caps.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +137,27 @@ static int set_level(struct cli *cli, const char *text)
     return usage_error("-O is 0, 1, 2 or s, not '%s'", text);
 }
 
+static int add_cap(struct cli *cli, const char *name)
+{
+    struct define d = {name, 1};
+
+    if (strncmp(name, "CAP_", 4) != 0 ||
+        strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name))
+        return usage_error("a capability is a name such as CAP_SYS_ADMIN, not '%s'", name);
+    VEC_PUSH(&cli->arena, &cli->args.defines, d);
+    return 0;
+}
+
+static int add_caps(struct cli *cli, const char *engine)
+{
+    if (!is_engine(engine))
+        return usage_error("--caps is podman, docker or none, not '%s'", engine);
+    for (size_t i = 0; i < engine_cap_count; i++)
+        if (!strcmp(engine_caps[i].engine, engine))
+            add_cap(cli, engine_caps[i].cap);
+    return 0;
+}
+
 /* Linux answers from a bitmap since 5.11. */
 static int set_kernel(struct cli *cli, const char *text)
 {
@@ -143,6 +166,9 @@ static int set_kernel(struct cli *cli, const char *text)
 
     if (sscanf(text, "%3u.%3u%n", &major, &minor, &end) != 2 || (text[end] && text[end] != '.'))
         return usage_error("--kernel is a version such as 5.10, not '%s'", text);
+    if (major > UINT8_MAX || minor > UINT8_MAX)
+        return usage_error("there is no kernel '%s'", text);
+    cli->args.kernel = KERNEL_RELEASE(major, minor, 0);
     cli->args.tuning.no_bitmap = major < 5 || (major == 5 && minor < 11);
     return 0;
 }
@@ -171,11 +197,36 @@ static int set_limit(struct cli *cli, const char *text)
     return 0;
 }
 
+/* What an option without argument sets. */
+static bool *flag_of(struct arguments *args, enum option_id id)
+{
+    static const size_t offsets[OPTION_COUNT] = {
+        [OPTION_VERBOSE] = offsetof(struct arguments, verbose),
+        [OPTION_WHY] = offsetof(struct arguments, why),
+        [OPTION_JSON] = offsetof(struct arguments, json),
+        [OPTION_CHECK] = offsetof(struct arguments, check),
+        [OPTION_QUIET] = offsetof(struct arguments, quiet),
+        [OPTION_VERIFY] = offsetof(struct arguments, verify),
+        [OPTION_SUBSET] = offsetof(struct arguments, subset),
+    };
+
+    return (bool *)((char *)args + offsets[id]);
+}
+
 static int take_option(struct cli *cli, enum option_id id, const char *value)
 {
     struct arguments *args = &cli->args;
 
     switch (id) {
+    case OPTION_VERBOSE:
+    case OPTION_WHY:
+    case OPTION_JSON:
+    case OPTION_CHECK:
+    case OPTION_QUIET:
+    case OPTION_VERIFY:
+    case OPTION_SUBSET:
+        *flag_of(args, id) = true;
+        break;
     case OPTION_ARCH:
         return add_archs(cli, value);
     case OPTION_DEFINE:
@@ -200,21 +251,6 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
     case OPTION_DUMP:
         args->dump = value;
         break;
-    case OPTION_VERBOSE:
-        args->verbose = true;
-        break;
-    case OPTION_WHY:
-        args->why = true;
-        break;
-    case OPTION_JSON:
-        args->json = true;
-        break;
-    case OPTION_CHECK:
-        args->check = true;
-        break;
-    case OPTION_QUIET:
-        args->quiet = true;
-        break;
     case OPTION_OPTIMIZE:
         return set_level(cli, value);
     case OPTION_TRACE:
@@ -222,14 +258,12 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
         break;
     case OPTION_KERNEL:
         return set_kernel(cli, value);
+    case OPTION_CAP:
+        return add_cap(cli, value);
+    case OPTION_CAPS:
+        return add_caps(cli, value);
     case OPTION_AS:
         return set_runtime(cli, value);
-    case OPTION_VERIFY:
-        args->verify = true;
-        break;
-    case OPTION_SUBSET:
-        args->subset = true;
-        break;
     case OPTION_LIMIT:
         return set_limit(cli, value);
     case OPTION_COUNT:

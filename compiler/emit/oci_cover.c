@@ -8,6 +8,7 @@ struct covering {
     struct diagrams *d;
     enum compared compared;
     uint64_t limit;
+    bool end_only; /* struct sums */
     struct cover *cover;
     enum cover_result result; /* worst so far */
 };
@@ -103,6 +104,7 @@ static void cover_by_sums(struct covering *c, diagram f, diagram rest)
     if (can_fold)
         f = folded;
     sums_init(&s, c->d, c->compared, can_fold);
+    s.end_only = c->end_only;
     leaf_count = diagram_leaves(c->d, f, &leaves);
     for (size_t i = 0; i < leaf_count; i++)
         has_rest |= leaves[i] == rest;
@@ -245,27 +247,70 @@ static void mask_equality(struct oci_arg *a, enum compared compared)
     }
 }
 
-/* Ascending and plain reads better, but comparisons by order do not bear it, unless alone. */
+/*
+ * Ascending and plain reads better, but comparisons by order do not bear it, unless alone; x != k
+ * at the end of a product bears it but for the equality. It is also the order in which libseccomp
+ * is fast: on adding a long product that begins with a low argument it goes through all that begin
+ * with higher ones, again for each of its words, which takes for ever.
+ */
 static void arrange_products(struct cover *cover, enum compared compared)
 {
     size_t count = cover->products.count;
-    bool ordered = false;
+    bool ordered = false, branches = false;
 
     if (count < 2)
         return;
     qsort(cover->products.at, count, sizeof(*cover->products.at), compare_products);
     for (size_t i = 0; i < count; i++)
-        for (unsigned j = 0; j < cover->products.at[i].arg_count; j++)
+        for (unsigned j = 0; j < cover->products.at[i].arg_count; j++) {
             ordered |= oci_is_order(cover->products.at[i].args[j].op);
+            branches |=
+                oci_branches(cover->products.at[i].args, cover->products.at[i].arg_count, j);
+        }
     for (size_t i = 0; ordered && i < count; i++)
         for (unsigned j = 0; j < cover->products.at[i].arg_count; j++)
             mask_equality(&cover->products.at[i].args[j], compared);
-    for (size_t i = 0, j = count - 1; !ordered && i < j; i++, j--) {
+    for (size_t i = 0, j = count - 1; !branches && i < j; i++, j--) {
         struct product p = cover->products.at[i];
 
         cover->products.at[i] = cover->products.at[j];
         cover->products.at[j] = p;
     }
+}
+
+/*
+ * A product that goes on behind a comparison by order: where that fails later, libseccomp goes on
+ * with the next comparison of the same argument without loading the argument again. That matters
+ * unless the other product asks the same from there on.
+ */
+static bool loads_wrong(const struct product *p, const struct product *q)
+{
+    for (unsigned i = 0; i + 1 < p->arg_count && i < q->arg_count; i++) {
+        if (p->args[i].index != q->args[i].index)
+            return false;
+        if (oci_is_order(p->args[i].op) &&
+            (p->ret != q->ret || p->arg_count != q->arg_count ||
+             memcmp(&p->args[i + 1], &q->args[i + 1], (p->arg_count - i - 1) * sizeof(*p->args))))
+            return true;
+        if (compare_args(&p->args[i], &q->args[i]))
+            return false;
+    }
+    return false;
+}
+
+static bool any_loads_wrong(const struct cover *cover)
+{
+    for (size_t i = 0; i < cover->products.count; i++) {
+        const struct product *p = &cover->products.at[i];
+        bool goes_on = false;
+
+        for (unsigned j = 0; j + 1 < p->arg_count; j++)
+            goes_on |= oci_is_order(p->args[j].op);
+        for (size_t j = 0; goes_on && j < cover->products.count; j++)
+            if (i != j && loads_wrong(p, &cover->products.at[j]))
+                return true;
+    }
+    return false;
 }
 
 /* --- size --------------------------------------------------------------------------------------*/
@@ -333,7 +378,7 @@ uint64_t cover_instructions(const struct cover *cover, bool low)
 enum cover_result cover_make(struct diagrams *d, diagram f, diagram rest, enum compared compared,
                              uint64_t limit, struct cover *cover)
 {
-    struct covering c = {d, compared, limit, cover, COVER_DONE};
+    struct covering c = {.d = d, .compared = compared, .limit = limit, .cover = cover};
     diagram *leaves, last = rest;
     size_t leaf_count = diagram_leaves(d, f, &leaves), actions = 0;
 
@@ -346,6 +391,11 @@ enum cover_result cover_make(struct diagrams *d, diagram f, diagram rest, enum c
     }
     if (actions != 1 || !cover_conjunction(&c, diagram_where(d, f, last), diagram_at(d, last)->yes))
         cover_by_sums(&c, f, rest);
+    if (c.result == COVER_DONE && any_loads_wrong(cover)) {
+        memset(cover, 0, sizeof(*cover));
+        c.end_only = true;
+        cover_by_sums(&c, f, rest);
+    }
     arrange_products(cover, compared);
     return c.result;
 }

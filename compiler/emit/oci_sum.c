@@ -283,7 +283,8 @@ static uint32_t try_comparison(struct sums *s, diagram low, diagram high, uint32
     if (s->all.at[sum].count < 2)
         return sum;
     if (diagram_at(s->d, low)->last >= end || diagram_at(s->d, high)->last >= end) {
-        if (diagram_at(s->d, high)->bit >= end || !diagram_split(s->d, high, arg, &high, &rest))
+        if (s->end_only || diagram_at(s->d, high)->bit >= end ||
+            !diagram_split(s->d, high, arg, &high, &rest))
             return sum;
         low = high;
         n.any = between(s, rest, rest, arg, &rest_is);
@@ -296,6 +297,62 @@ static uint32_t try_comparison(struct sums *s, diagram low, diagram high, uint32
     if (s->folded)
         (void)diagram_fold(s->d, *is, is);
     *is = diagram_and(s->d, *is, rest_is);
+    VEC_PUSH(s->d->arena, &s->all, n);
+    return (uint32_t)s->all.count - 1;
+}
+
+/* Is f true wherever the argument of its first bit is not *value? Then *rest is what it asks of the
+ * others where it is. */
+static bool is_all_but_one(const struct sums *s, diagram f, unsigned arg, uint64_t *value,
+                           diagram *rest)
+{
+    uint32_t end = BIT_ARGS + 64 * (arg + 1);
+    uint64_t asked = 0;
+
+    *value = 0;
+    while (diagram_at(s->d, f)->bit < end) {
+        const struct diagram_node *n = diagram_at(s->d, f);
+
+        asked |= value_bit(n->bit);
+        if (n->yes != DIAGRAM_TRUE && n->no != DIAGRAM_TRUE)
+            return false;
+        if (n->no == DIAGRAM_TRUE)
+            *value |= value_bit(n->bit);
+        f = n->no == DIAGRAM_TRUE ? n->yes : n->no;
+    }
+    *rest = f;
+    return asked == whole_mask(s) && *value <= most_value(s) && !(s->folded && *value & FOLD_BIT);
+}
+
+/* What f asks of the others where the argument is the value. */
+static diagram where_equal(const struct sums *s, diagram f, unsigned arg, uint64_t value)
+{
+    while (diagram_at(s->d, f)->bit < BIT_ARGS + 64 * (arg + 1))
+        f = value & value_bit(diagram_at(s->d, f)->bit) ? diagram_at(s->d, f)->yes
+                                                        : diagram_at(s->d, f)->no;
+    return f;
+}
+
+/* x != k or what is asked of further arguments, without x, if that needs less. */
+static uint32_t try_difference(struct sums *s, diagram low, diagram high, uint32_t bit,
+                               uint32_t sum, diagram *is)
+{
+    struct sum n = {.is_comparison = true, .any = 1};
+    unsigned arg = arg_of(bit);
+    diagram rest, rest_is;
+    uint64_t value;
+
+    if (s->all.at[sum].count < 2 || !is_all_but_one(s, high, arg, &value, &rest))
+        return sum;
+    n.comparison = (struct oci_arg){(uint8_t)arg, OCI_NE, value, 0};
+    n.other = between(s, where_equal(s, low, arg, value), rest, arg, &rest_is);
+    n.count = add_counts(1, s->all.at[n.other].count);
+    if (n.count >= s->all.at[sum].count)
+        return sum;
+    *is = diagram_comparison(s->d, &n.comparison, s->compared == COMPARED_LOW);
+    if (s->folded)
+        (void)diagram_fold(s->d, *is, is);
+    *is = diagram_or(s->d, *is, rest_is);
     VEC_PUSH(s->d->arena, &s->all, n);
     return (uint32_t)s->all.count - 1;
 }
@@ -336,8 +393,10 @@ static uint32_t between(struct sums *s, diagram low, diagram high, uint32_t befo
     set_is = diagram_or(d, set_is, any_is);
     *is = diagram_node(d, bit, set_is, diagram_or(d, clear_is, any_is));
     sum = sum_node(s, bit, set, clear, any);
-    if (before != arg_of(bit))
+    if (before != arg_of(bit)) {
         sum = try_comparison(s, low, high, bit, sum, is);
+        sum = try_difference(s, low, high, bit, sum, is);
+    }
     *memo = (struct sum_memo){low, high, before, sum, *is};
     return sum;
 }
@@ -430,6 +489,7 @@ static void expand(struct expansion *e, uint32_t sum)
         e->has_comparison[arg] = true;
         expand(e, n.any);
         e->has_comparison[arg] = false;
+        expand(e, n.other);
         return;
     }
     arg = arg_of(n.bit);

@@ -39,8 +39,9 @@ bool diagram_split(struct diagrams *d, diagram f, unsigned arg, diagram *factor,
 struct sum {
     uint32_t bit;             /* asked: what follows are the products with it set, clear, */
     uint32_t set, clear, any; /* and not asked */
-    bool is_comparison;       /* instead: this comparison, then `any` */
+    bool is_comparison;       /* instead: this comparison, then `any`; and all of `other` */
     struct oci_arg comparison;
+    uint32_t other;
     uint64_t count; /* of products, saturated */
 };
 
@@ -49,7 +50,8 @@ struct sum_memo;
 struct sums {
     struct diagrams *d;
     enum compared compared;
-    bool folded; /* the diagrams given are */
+    bool folded;   /* the diagrams given are */
+    bool end_only; /* a comparison by order ends its product */
     VEC(struct sum) all;
     struct sum_memo *memo;
 };

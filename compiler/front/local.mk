@@ -5,6 +5,8 @@ libcore_la_SOURCES += \
 	compiler/front/ast_dump.c compiler/front/ast_dump.h \
 	compiler/front/condition.c compiler/front/condition.h \
 	compiler/front/docker_read.c compiler/front/docker_read.h \
+	compiler/front/engine-caps.def \
+	compiler/front/engine_caps.c compiler/front/engine_caps.h \
 	compiler/front/input.c compiler/front/input.h \
 	compiler/front/json.c compiler/front/json.h \
 	compiler/front/lexeme.c \
@@ -33,4 +35,4 @@ tests_unit_front_limits_test_SOURCES = tests/unit/front_limits_test.c $(front_te
 tests_unit_front_parse_test_SOURCES = tests/unit/front_parse_test.c $(front_testlib)
 tests_unit_front_preproc_test_SOURCES = tests/unit/front_preproc_test.c $(front_testlib)
 
-golden_dirs += tests/golden/ast
+golden_dirs += tests/golden/ast tests/golden/json

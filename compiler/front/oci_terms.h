@@ -40,6 +40,13 @@ struct oci_arg {
  * pointers have 32 bits, even where the kernel reads whole registers. */
 bool oci_compares_low_half(const struct arch *a);
 
+/* Does libseccomp go on from args[at] by more than one way? x != k at the end is one question with
+ * two answers, as equality is. */
+static inline bool oci_branches(const struct oci_arg *args, unsigned arg_count, unsigned at)
+{
+    return oci_is_order(args[at].op) && (args[at].op != OCI_NE || at + 1 < arg_count);
+}
+
 /*
  * A call that libseccomp takes for one of a carrier's (socketcall, ipc) too: an entry for `name`
  * is also one for `carrier`, with the first argument compared to `call` and nothing else, and the

@@ -45,6 +45,9 @@ struct es_define {
     uint64_t value; /* -d NAME is 1 */
 };
 
+/* Whose reading of OCI JSON: what crun or runc make of it, or what the specification says. */
+enum es_runtime { ES_CRUN, ES_RUNC, ES_SPEC };
+
 /* Zeroed by ES_OPTIONS_INIT; everything pointed to is only read during the call. */
 struct es_options {
     const char *const *archs; /* "x86_64", "SCMP_ARCH_X86", "arm64": targets; none: the policy's own
@@ -55,6 +58,11 @@ struct es_options {
     const char *const *include_dirs; /* searched after the including file's directory */
     size_t include_dir_count;
     int no_includes; /* refuse `include`: for text from elsewhere */
+    /* Of JSON; a profile of docker's or podman's also goes by the defines CAP_*, and by archs[0],
+     * or this machine's: */
+    enum es_runtime json_as;
+    const char *engine; /* "podman", "docker": what this gives a container is defined; NULL: none */
+    unsigned kernel_major, kernel_minor; /* 0.0: any new kernel */
 };
 #define ES_OPTIONS_INIT                                                                            \
     {                                                                                              \

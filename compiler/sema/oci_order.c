@@ -326,13 +326,6 @@ static void find_overlap(const struct ordering *o, uint64_t max, struct oci_orde
     }
 }
 
-/* Two branches go on behind the comparison, or one that others share. x != k at the end is one
- * question with two answers, as equality is. */
-static bool branches(const struct oci_chain *c, unsigned at)
-{
-    return oci_is_order(c->args[at].op) && (c->args[at].op != OCI_NE || at + 1 < c->arg_count);
-}
-
 /* Comparisons by order of one argument, of paths that have nothing else, are exact among
  * themselves: their high halves ask the same. */
 static bool is_plain(const struct ordering *o, const struct oci_arg *arg, bool low)
@@ -342,11 +335,33 @@ static bool is_plain(const struct ordering *o, const struct oci_arg *arg, bool l
 
         if (c->arg_count != 1)
             return false;
-        if (c->args[0].index == arg->index && branches(c, 0) && !low &&
+        if (c->args[0].index == arg->index && oci_branches(c->args, 1, 0) && !low &&
             c->args[0].value >> 32 != arg->value >> 32)
             return false;
     }
     return true;
+}
+
+/* x != k at the end makes libseccomp drop paths of the same action that come to x == k behind a
+ * lower argument: it takes the question for the same. */
+static bool drops_equality(const struct ordering *o, const struct oci_chain *c, bool low)
+{
+    const struct oci_arg *ne = &c->args[c->arg_count - 1];
+    uint64_t max = low ? UINT32_MAX : UINT64_MAX;
+
+    if (ne->op != OCI_NE)
+        return false;
+    for (size_t i = 0; i < o->count; i++) {
+        const struct oci_chain *q = &o->paths[i].chain;
+
+        if (q->ret != c->ret || q->args[0].index >= c->args[0].index)
+            continue;
+        for (unsigned j = 0; j < q->arg_count; j++)
+            if (q->args[j].op == OCI_EQ && q->args[j].index == ne->index &&
+                !((q->args[j].value ^ ne->value) & max))
+                return true;
+    }
+    return false;
 }
 
 /* Comparisons by order beside other paths. */
@@ -356,7 +371,8 @@ static void find_shared(const struct ordering *o, bool low, struct oci_order *re
         const struct oci_chain *c = &o->paths[i].chain;
 
         for (unsigned j = 0; j < c->arg_count && result->fault == OCI_ORDER_NONE; j++)
-            if (branches(c, j) && !is_plain(o, &c->args[j], low))
+            if ((oci_branches(c->args, c->arg_count, j) && !is_plain(o, &c->args[j], low)) ||
+                (j + 1 == c->arg_count && drops_equality(o, c, low)))
                 *result =
                     (struct oci_order){OCI_ORDER_SHARED, o->paths[i == 0].chain.call, c->call};
     }
@@ -393,9 +409,8 @@ bool oci_order_mixes(const oci_followers *followers, struct oci_order *order)
         for (size_t j = 0; f->behind_branch && j < followers->count; j++) {
             const struct oci_follower *g = &followers->at[j];
 
-            if (f->slot != g->slot && !g->behind_branch && f->place == g->place &&
-                f->question == g->question && f->mask == g->mask && f->value == g->value &&
-                f->ret == g->ret) {
+            if (f->slot != g->slot && f->place == g->place && f->question == g->question &&
+                f->mask == g->mask && f->value == g->value && f->ret == g->ret) {
                 *order = (struct oci_order){OCI_ORDER_SHARED, g->call, f->call};
                 return true;
             }

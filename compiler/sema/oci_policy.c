@@ -14,8 +14,9 @@
 /* One number of one target, with what the entries say of it. */
 struct slot {
     uint32_t nr;
-    bool unconditional; /* by the entry `call`; `chains` are ignored then */
-    size_t call;
+    bool unconditional; /* by the entry `call`; `chains` are ignored then, but libseccomp refuses */
+    size_t call;        /* what it refuses among the `before` that come first */
+    size_t before;
     VEC(struct oci_chain) chains;
 };
 
@@ -90,6 +91,7 @@ static void add_rule(struct making *m, uint32_t nr, size_t call, const struct oc
     if (!chain.arg_count && !slot->unconditional) {
         slot->unconditional = true;
         slot->call = call;
+        slot->before = slot->chains.count;
         return;
     }
     chain.args = sorted;
@@ -300,6 +302,19 @@ static void push_slot(struct making *m, struct slot *slot)
         push_chain(m, slot->nr, &slot->chains.at[i]);
 }
 
+static void check_before(struct making *m, struct slot *slot)
+{
+    oci_followers none = {0};
+    struct oci_order order;
+
+    if (m->spec->as == OCI_AS_SPEC)
+        return;
+    order = oci_order(m->arena, slot->chains.at, &slot->before, oci_compares_low_half(m->arch), 0,
+                      &none);
+    if (order.fault != OCI_ORDER_OVERLAP)
+        report_order(m, slot, order);
+}
+
 /* Calls that an entry decides alone make one rule. */
 static void push_unconditional(struct making *m)
 {
@@ -433,7 +448,9 @@ static void make_target(struct making *m, struct target *t)
     push_enosys(m);
     push_unconditional(m);
     for (size_t i = 0; i < m->slots.count; i++)
-        if (!m->slots.at[i].unconditional)
+        if (m->slots.at[i].unconditional)
+            check_before(m, &m->slots.at[i]);
+        else
             push_slot(m, &m->slots.at[i]);
     push_rule(m, &always, m->spec->default_ret, m->spec->default_span, m->spec->calls.count);
     t->rules = m->rules.at;

@@ -6,6 +6,7 @@ oci_differential = \
 	tests/differential/oci_runtime.c tests/differential/oci_runtime.h
 check_PROGRAMS += tests/differential/oci_test
 tests_differential_oci_test_SOURCES = tests/differential/oci_test.c $(oci_differential)
+tests_differential_oci_test_LDADD = $(LDADD) -lm
 
 # container-default against the JSON that it says it means.
 compile_text = tests/differential/compile_text.c tests/differential/compile_text.h
@@ -39,4 +40,7 @@ EXTRA_DIST += tests/differential/kernel_i386.c
 # The policies of examples/ and profiles/ around real programs.
 dist_check_SCRIPTS += tests/differential/kernel_examples.test
 check_PROGRAMS += tests/differential/oci_read_test
-tests_differential_oci_read_test_SOURCES = tests/differential/oci_read_test.c $(oci_differential)
+tests_differential_oci_read_test_SOURCES = \
+	tests/differential/oci_read_test.c \
+	tests/differential/podman_profile.c tests/differential/podman_profile.h \
+	$(oci_differential)

@@ -12,11 +12,13 @@
  */
 #include "tests/differential/oci_calls.h"
 #include "tests/differential/oci_runtime.h"
+#include "tests/differential/podman_profile.h"
 #include "tests/lib/rng.h"
 #include "tests/lib/tap.h"
 
 #include "base/diag_render.h"
 #include "base/io.h"
+#include "compiler/front/engine_caps.h"
 #include "compiler/front/oci_read.h"
 #include "compiler/sema/oci_policy.h"
 
@@ -126,7 +128,9 @@ enum outcome { SAME, UNSURE_SAME, UNSURE_DIFFERS, BOTH_REFUSE, WRONG, OUTCOME_CO
 
 struct trial {
     struct arena arena;
-    const char *json;
+    const char *json;        /* what the runtime loads, and what we read ... */
+    const char *profile;     /* ... unless it is this profile of podman's, */
+    const char *const *caps; /* for a container with these */
     enum runtime runtime;
     int optimize;
     uint64_t seed;
@@ -144,10 +148,15 @@ static bool has_warning(const struct diags *diags, enum diag_id id)
 
 static const struct policy *read_profile(struct trial *t, struct diags *diags)
 {
-    struct oci_read_options o = {.as = t->runtime == RUNTIME_CRUN ? OCI_AS_CRUN : OCI_AS_RUNC};
-    const struct source *s = source_new(&t->arena, "profile", t->json, (uint32_t)strlen(t->json));
-    const struct oci_spec *spec = oci_read(&t->arena, s, &o, diags);
+    struct oci_read_options o = {.as = t->runtime == RUNTIME_CRUN ? OCI_AS_CRUN : OCI_AS_RUNC,
+                                 .caps = t->caps};
+    const char *text = t->profile ? t->profile : t->json;
+    const struct source *s = source_new(&t->arena, "profile", text, (uint32_t)strlen(text));
+    const struct oci_spec *spec;
 
+    while (t->caps && t->caps[o.cap_count])
+        o.cap_count++;
+    spec = oci_read(&t->arena, s, &o, diags);
     return spec ? oci_policy(&t->arena, spec, diags) : NULL;
 }
 
@@ -244,8 +253,58 @@ static void try_kind(struct tap *tap, const struct kind *kind, uint64_t seed, un
 
 /* --- real profiles -----------------------------------------------------------------------------*/
 
-static void try_file(struct tap *tap, const char *name)
+/* A profile of podman's for a container with some capabilities. */
+static void try_podman(struct tap *tap, const char *name, const char *text, const char *const *caps,
+                       const char *whose)
 {
+    struct json_object *profile = json_tokener_parse(text);
+    struct podman_context context = {arch_native(), caps};
+    struct json_object *plain = podman_resolve(profile, &context);
+    bool same = true;
+
+    for (int i = 0; i < 2; i++) {
+        struct trial t = {.json = json_object_to_json_string(plain),
+                          .profile = text,
+                          .caps = caps,
+                          .runtime = i ? RUNTIME_RUNC : RUNTIME_CRUN,
+                          .optimize = 1 + i};
+
+        same &= run_trial(&t) == SAME;
+    }
+    tap_case(tap, same, "%s with %s: the same for all calls", name, whose);
+    json_object_put(plain);
+    json_object_put(profile);
+}
+
+/* Lists capabilities of an engine's, ended by NULL. */
+static void engine_list(const char *engine, const char **caps)
+{
+    for (size_t i = 0; i < engine_cap_count; i++)
+        if (strcmp(engine_caps[i].engine, engine) == 0)
+            *caps++ = engine_caps[i].cap;
+    *caps = NULL;
+}
+
+static void try_file(struct tap *tap, const char *name, bool podman)
+{
+    static const char *const all[] = {"CAP_SYS_ADMIN",
+                                      "CAP_SYS_BOOT",
+                                      "CAP_SYS_CHROOT",
+                                      "CAP_SYS_MODULE",
+                                      "CAP_SYS_PACCT",
+                                      "CAP_SYS_PTRACE",
+                                      "CAP_SYS_RAWIO",
+                                      "CAP_SYS_TIME",
+                                      "CAP_SYS_NICE",
+                                      "CAP_BPF",
+                                      "CAP_PERFMON",
+                                      "CAP_SYS_TTY_CONFIG",
+                                      "CAP_SYSLOG",
+                                      "CAP_AUDIT_WRITE",
+                                      "CAP_DAC_READ_SEARCH",
+                                      "CAP_AUDIT_CONTROL",
+                                      NULL};
+    const char *caps[64];
     const char *top = getenv("top_srcdir");
     char path[4096];
     struct error err;
@@ -256,6 +315,16 @@ static void try_file(struct tap *tap, const char *name)
     snprintf(path, sizeof(path), "%s/tests/data/%s", top ? top : ".", name);
     if (read_file(path, 1 << 24, &text, &len, &err)) {
         tap_case(tap, false, "%s: %s", name, err.text);
+        return;
+    }
+    if (podman) {
+        engine_list("podman", caps);
+        try_podman(tap, name, text, caps, "podman's capabilities");
+        engine_list("docker", caps);
+        try_podman(tap, name, text, caps, "docker's capabilities");
+        engine_list("none", caps);
+        try_podman(tap, name, text, caps, "no capabilities");
+        try_podman(tap, name, text, all, "all capabilities");
         return;
     }
     for (int i = 0; i < 4; i++) {
@@ -283,6 +352,14 @@ static const struct known {
      "{\"index\": 0, \"value\": 2, \"op\": \"SCMP_CMP_EQ\"}]},"
      "{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": ["
      "{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}]}]}"},
+    {"equality behind a lower argument, and its contrary",
+     "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"architectures\": [\"SCMP_ARCH_X86_64\"], "
+     "\"syscalls\": ["
+     "{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_LOG\", \"args\": ["
+     "{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"},"
+     "{\"index\": 4, \"value\": 47, \"op\": \"SCMP_CMP_EQ\"}]},"
+     "{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_LOG\", \"args\": ["
+     "{\"index\": 4, \"value\": 47, \"op\": \"SCMP_CMP_NE\"}]}]}"},
     {"comparisons by order with other high halves",
      "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"architectures\": [\"SCMP_ARCH_X86_64\"], "
      "\"syscalls\": ["
@@ -313,8 +390,9 @@ int main(void)
     unsigned cases = cases_text ? (unsigned)strtoul(cases_text, NULL, 0) : QUICK_CASES;
     struct tap tap = {0};
 
-    try_file(&tap, "container-default.x86_64.json");
-    try_file(&tap, "container-default.3arch.json");
+    try_file(&tap, "container-default.x86_64.json", false);
+    try_file(&tap, "container-default.3arch.json", false);
+    try_file(&tap, "container-default.debian12.json", true);
     for (size_t i = 0; i < ARRAY_SIZE(known); i++)
         try_known(&tap, &known[i]);
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

@@ -7,6 +7,7 @@
 #include <linux/audit.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,6 +82,43 @@ START_TEST(takes_options)
     ck_assert_uint_eq(v.ret, SECCOMP_RET_KILL_PROCESS);
     ck_assert_ptr_null(v.file);
     es_policy_free(p);
+}
+END_TEST
+
+/* A docker profile: what it allows goes by capabilities and by the kernel. */
+START_TEST(reads_json)
+{
+    static const char profile[] =
+        "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": ["
+        "{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", "
+        "\"includes\": {\"caps\": [\"CAP_NET_RAW\"], \"minKernel\": \"5.3\"}},"
+        "{\"names\": [\"close\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": ["
+        "{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}, "
+        "{\"index\": 0, \"value\": 2, \"op\": \"SCMP_CMP_EQ\"}]}]}";
+    static const struct {
+        struct es_options options;
+        bool read, close_one; /* allowed? */
+    } cases[] = {
+        {{.engine = NULL}, false, true},
+        {{.engine = "docker"}, true, true},
+        {{.engine = "podman"}, false, true},
+        {{.engine = "docker", .kernel_major = 5, .kernel_minor = 2}, false, true},
+        {{.engine = "docker", .kernel_major = 5, .kernel_minor = 3}, true, true},
+        {{.json_as = ES_SPEC}, false, false},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct es_policy *p = parse(profile, cases[i].options, 0);
+        struct seccomp_data call = {.nr = 0, .arch = AUDIT_ARCH_X86_64};
+        struct es_verdict v;
+
+        ck_assert_int_eq(es_eval(p, &call, &v), 0);
+        ck_assert_int_eq(v.ret == SECCOMP_RET_ALLOW, cases[i].read);
+        call = (struct seccomp_data){.nr = 3, .arch = AUDIT_ARCH_X86_64, .args = {1}};
+        ck_assert_int_eq(es_eval(p, &call, &v), 0);
+        ck_assert_int_eq(v.ret == SECCOMP_RET_ALLOW, cases[i].close_one);
+        es_policy_free(p);
+    }
 }
 END_TEST
 
@@ -177,6 +215,7 @@ int main(void)
 
     tcase_add_test(tc, compiles_and_answers);
     tcase_add_test(tc, takes_options);
+    tcase_add_test(tc, reads_json);
     tcase_add_test(tc, tells_what_is_wrong);
     tcase_add_test(tc, refuses);
     tcase_add_test(tc, works_in_threads);
