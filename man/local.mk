@@ -6,6 +6,7 @@ man_pages = \
 	man/easyseccomp-cost.1 \
 	man/easyseccomp-disasm.1 \
 	man/easyseccomp-eval.1 \
+	man/easyseccomp-import.1 \
 	man/easyseccomp-list.1 \
 	man/easyseccomp-run.1 \
 	man/easyseccomp-diagnostics.7

@@ -40,6 +40,7 @@ struct arguments {
     struct tuning tuning;
     unsigned limit; /* seconds */
     bool verify, subset;
+    bool caps_told; /* --cap or --caps */
     bool verbose, why, json, check, quiet;
     VEC(const char *) operands;
 };

@@ -10,6 +10,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/diff.c \
 	compiler/cli/disasm.c \
 	compiler/cli/eval.c \
+	compiler/cli/import.c \
 	compiler/cli/input.c \
 	compiler/cli/list.c \
 	compiler/cli/main.c \

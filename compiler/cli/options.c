@@ -145,6 +145,7 @@ static int add_cap(struct cli *cli, const char *name)
         strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name))
         return usage_error("a capability is a name such as CAP_SYS_ADMIN, not '%s'", name);
     VEC_PUSH(&cli->arena, &cli->args.defines, d);
+    cli->args.caps_told = true;
     return 0;
 }
 
@@ -152,6 +153,7 @@ static int add_caps(struct cli *cli, const char *engine)
 {
     if (!is_engine(engine))
         return usage_error("--caps is podman, docker or none, not '%s'", engine);
+    cli->args.caps_told = true;
     for (size_t i = 0; i < engine_cap_count; i++)
         if (!strcmp(engine_caps[i].engine, engine))
             add_cap(cli, engine_caps[i].cap);

@@ -44,3 +44,12 @@ tests_differential_oci_read_test_SOURCES = \
 	tests/differential/oci_read_test.c \
 	tests/differential/podman_profile.c tests/differential/podman_profile.h \
 	$(oci_differential)
+
+# What import writes against what it was made of.
+check_PROGRAMS += tests/differential/import_test
+tests_differential_import_test_SOURCES = \
+	tests/differential/import_test.c \
+	tests/differential/podman_profile.c tests/differential/podman_profile.h \
+	tests/property/model.c tests/property/model.h \
+	tests/property/random_policy.c tests/property/random_policy.h \
+	$(oci_differential)
