@@ -295,3 +295,10 @@ uint32_t libseccomp_runc_stub(const struct json *profile, const struct arch *arc
             largest = largest_number(json_member(profile, "syscalls"), arch_token(arch->oci));
     return largest ? (uint32_t)largest : UINT32_MAX;
 }
+
+bool libseccomp_knows(const struct arch *arch, const char *name, uint32_t nr)
+{
+    CLEANUP_FREE char *known = seccomp_syscall_resolve_num_arch(arch_token(arch->oci), (int)nr);
+
+    return known && strcmp(known, name) == 0;
+}

@@ -34,4 +34,7 @@ enum load_result libseccomp_load(const struct json *profile, const struct load_o
  * above the largest that it knows of the profile's. UINT32_MAX: none does. */
 uint32_t libseccomp_runc_stub(const struct json *profile, const struct arch *arch);
 
+/* Is this the installed libseccomp's name for the number? */
+bool libseccomp_knows(const struct arch *arch, const char *name, uint32_t nr);
+
 #endif

@@ -102,14 +102,90 @@ enum load_result load_profile(struct arena *a, const struct json *profile, const
     return LOAD_DONE;
 }
 
-struct domain loads_domain(const struct policy *p)
+/* --- what is proved ---------------------------------------------------------------------------*/
+
+/* A domain in the making. */
+struct exceptions {
+    struct arena *arena;
+    VEC(struct numbers) list;
+};
+
+static void except_unknown(struct exceptions *e, const struct arch *arch)
 {
-    struct domain d = {.no_negative = true};
+    for (size_t i = 0; i < syscall_count; i++) {
+        int64_t nr = syscall_number(&syscall_table[i], arch);
+
+        if (nr >= 0 && !libseccomp_knows(arch, syscall_table[i].name, (uint32_t)nr))
+            VEC_PUSH(e->arena, &e->list, ((struct numbers){arch, (uint32_t)nr, (uint32_t)nr}));
+    }
+}
+
+static int by_number(const void *x, const void *y)
+{
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return a < b ? -1 : a > b;
+}
+
+/* All numbers above the one but those with a name. */
+static void except_unnamed(struct exceptions *e, const struct arch *arch, uint32_t above)
+{
+    uint32_t *named = ARENA_ARRAY(e->arena, uint32_t, syscall_count), from = above;
+    size_t count = 0;
+
+    for (size_t i = 0; i < syscall_count; i++) {
+        int64_t nr = syscall_number(&syscall_table[i], arch);
+
+        if (nr > above)
+            named[count++] = (uint32_t)nr;
+    }
+    qsort(named, count, sizeof(*named), by_number);
+    for (size_t i = 0; i < count; i++) {
+        if (named[i] > from + 1)
+            VEC_PUSH(e->arena, &e->list, ((struct numbers){arch, from + 1, named[i] - 1}));
+        from = named[i];
+    }
+    VEC_PUSH(e->arena, &e->list, ((struct numbers){arch, from + 1, INT32_MAX}));
+}
+
+static struct domain domain_but(const struct policy *p, const struct exceptions *e)
+{
+    struct domain d = {.no_negative = true, .except = e->list.at, .except_count = e->list.count};
 
     for (size_t i = 0; i < p->target_count; i++)
         d.only |= ARCH_BIT(arch_id(p->targets[i].arch));
     for (unsigned i = 0; i < ARCH_COUNT; i++)
         if (oci_compares_low_half(&arch_table[i]))
             d.no_high |= ARCH_BIT(i);
+    return d;
+}
+
+struct domain loads_domain(struct arena *a, const struct json *profile, const struct policy *p,
+                           const struct loading_way *way)
+{
+    struct exceptions e = {.arena = a};
+
+    for (size_t i = 0; i < p->target_count; i++) {
+        const struct arch *arch = p->targets[i].arch;
+        uint32_t above = UINT32_MAX;
+
+        except_unknown(&e, arch);
+        if (way->as == OCI_AS_RUNC)
+            above = libseccomp_runc_stub(profile, arch);
+        if (above < INT32_MAX)
+            except_unnamed(&e, arch, above);
+    }
+    return domain_but(p, &e);
+}
+
+struct domain loads_unknown(struct arena *a, const struct policy *p)
+{
+    struct exceptions e = {.arena = a};
+    struct domain d;
+
+    for (size_t i = 0; i < p->target_count; i++)
+        except_unknown(&e, p->targets[i].arch);
+    d = domain_but(p, &e);
+    d.only_except = true;
     return d;
 }

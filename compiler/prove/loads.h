@@ -22,8 +22,15 @@ enum load_result load_profile(struct arena *a, const struct json *profile, const
                               const struct loading_way *way, unsigned seconds,
                               struct subject *subject, struct error *err);
 
-/* What JSON is held to (emit/oci.h): the policy's architectures, numbers that a kernel may have,
- * and high halves of arguments only where libseccomp looks at them. */
-struct domain loads_domain(const struct policy *p);
+/*
+ * What JSON is held to (emit/oci.h): the policy's architectures, numbers that a kernel may have,
+ * and high halves of arguments only where libseccomp looks at them. Excepted are
+ * - calls that the installed libseccomp does not know: the runtimes pass over their names;
+ * - of runc, numbers without a name above those that its stub answers with ENOSYS.
+ */
+struct domain loads_domain(struct arena *a, const struct json *profile, const struct policy *p,
+                           const struct loading_way *way);
+/* The calls of the first exception, and none else. */
+struct domain loads_unknown(struct arena *a, const struct policy *p);
 
 #endif

@@ -296,16 +296,48 @@ static int read_json(struct request *r, struct compile *c, const struct json **r
     return 0;
 }
 
-/* One way of loading it. */
-static int compare_loaded(struct request *r, const struct loaded *x, const struct json *root,
-                          const struct loading_way *way)
+/* Names, each once, of the differences' calls. */
+static void note_unknown(struct request *r, const struct proof *proof)
 {
-    struct domain domain = loads_domain(x->subject.policy);
+    struct strmap seen = {0};
+    const char *before = "not so for calls that this machine's libseccomp does not know: ";
+
+    for (size_t i = 0; i < proof->differences.count; i++) {
+        const struct extent *e = proof->differences.at[i].extents;
+        uint32_t audit = (uint32_t)e[EXTENT_ARCH].low, nr = (uint32_t)e[EXTENT_NR].low;
+        const struct syscall_info *info = syscall_by_number(arch_of_call(audit, nr), nr);
+
+        if (!info || strmap_get(&seen, info->name, (uint32_t)strlen(info->name)))
+            continue;
+        strmap_put(&r->arena, &seen, info->name, (uint32_t)strlen(info->name), &seen);
+        printf("%s%s", before, info->name);
+        before = ", ";
+    }
+    if (seen.count)
+        putchar('\n');
+}
+
+/* Tells what the proof leaves out that the policy cares for. */
+static void check_unknown(struct request *r, struct terms *terms, const struct loaded *x,
+                          const struct subject *loaded, const struct loading_way *way)
+{
+    struct domain domain = loads_unknown(&r->arena, x->subject.policy);
+    struct proof proof;
+
+    if (way != loading_ways)
+        return; /* the others do the same */
+    prove(&r->arena, terms, &x->subject, loaded, RELATION_SAME, &domain, &proof);
+    note_unknown(r, &proof);
+}
+
+/* One way of loading it. */
+static int compare_loaded(struct request *r, struct terms *terms, const struct loaded *x,
+                          const struct json *root, const struct loading_way *way)
+{
+    struct domain domain = loads_domain(&r->arena, root, x->subject.policy, way);
     struct subject subject;
     struct error err = {0};
-    struct terms terms;
     struct proof proof;
-    int status;
 
     switch (
         load_profile(&r->arena, root, x->subject.policy, way, LIBSECCOMP_SECONDS, &subject, &err)) {
@@ -321,18 +353,20 @@ static int compare_loaded(struct request *r, const struct loaded *x, const struc
     case LOAD_FAILED:
         return fail("%s", err.text);
     }
-    terms_init(&terms, r->seconds);
-    prove(&r->arena, &terms, &x->subject, &subject, RELATION_SAME, &domain, &proof);
+    prove(&r->arena, terms, &x->subject, &subject, RELATION_SAME, &domain, &proof);
+    if (proof.verdict == PROOF_HOLDS) {
+        check_unknown(r, terms, x, &subject, way);
+        return EXIT_HOLDS;
+    }
     if (proof.verdict == PROOF_FAILS)
         printf("%s loads something else:\n", way->name);
-    status = proof.verdict == PROOF_HOLDS ? EXIT_HOLDS : answer(r, RELATION_SAME, &proof);
-    terms_release(&terms);
-    return status;
+    return answer(r, RELATION_SAME, &proof);
 }
 
 static int compare_loads(struct request *r, struct loaded *x, struct loaded *y)
 {
     const struct json *root = NULL;
+    struct terms terms;
     int status = load(r, 1, x);
 
     compile_init(&y->compile, &r->options);
@@ -340,8 +374,12 @@ static int compare_loads(struct request *r, struct loaded *x, struct loaded *y)
         status = read_json(r, &y->compile, &root);
     if (status == 0 && !x->subject.policy)
         status = fail("'%s' is no policy", r->operands[1]);
+    if (status != 0)
+        return status;
+    terms_init(&terms, r->seconds);
     for (size_t i = 0; i < loading_way_count && status == 0; i++)
-        status = compare_loaded(r, x, root, &loading_ways[i]);
+        status = compare_loaded(r, &terms, x, root, &loading_ways[i]);
+    terms_release(&terms);
     if (status == EXIT_HOLDS && !r->quiet)
         printf("same: %s and %s, as crun and runc load it, decide every call alike\n",
                r->operands[1], r->operands[3]);

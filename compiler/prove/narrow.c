@@ -3,10 +3,14 @@
 
 #include <string.h>
 
+/* For making a call that was found a simple one. */
+#define SECONDS_FOR_BOX 2
+
 /* A box in the making. While the call is simplified, extents are single values. */
 struct narrowing {
     struct terms *terms;
     const struct region *region;
+    struct inquiry holds, fails; /* the formula, or its contrary */
     struct extent *extents;
     struct seccomp_data call; /* is in the box, and the formula holds of it */
     enum answer trouble;      /* UNKNOWN: some check was */
@@ -37,6 +41,14 @@ static uint64_t value_in(const struct seccomp_data *call, unsigned field)
     return is_wide(field) ? value | (uint64_t)word_value(call, low + 1) << 32 : value;
 }
 
+static void put_value(struct seccomp_data *call, unsigned field, uint64_t value)
+{
+    if (field == EXTENT_IP)
+        call->instruction_pointer = value;
+    else
+        call->args[field - EXTENT_ARG0] = value;
+}
+
 /* --- extents as terms -------------------------------------------------------------------------*/
 
 static Z3_ast numeral(const struct terms *t, uint64_t k, unsigned bits)
@@ -62,15 +74,17 @@ static Z3_ast between(const struct terms *t, const struct call_class *class, uns
     return term_and(t, above, below);
 }
 
-/* Is there a call in the box of which `formula` holds? */
-static enum answer check_box(struct narrowing *n, Z3_ast formula, struct seccomp_data *call)
+static enum answer check_box(struct narrowing *n, struct inquiry *q, struct seccomp_data *call)
 {
-    Z3_ast all[EXTENT_COUNT + 1] = {formula};
+    Z3_ast all[EXTENT_COUNT];
     enum answer answer;
 
+    if (n->trouble == UNKNOWN)
+        return UNKNOWN;
+
     for (unsigned f = 0; f < EXTENT_COUNT; f++)
-        all[f + 1] = between(n->terms, n->region->class, f, n->extents[f]);
-    answer = terms_check(n->terms, n->region->class, all, EXTENT_COUNT + 1, call);
+        all[f] = between(n->terms, n->region->class, f, n->extents[f]);
+    answer = inquiry_check(q, n->terms, all, EXTENT_COUNT, call);
     if (answer == UNKNOWN)
         n->trouble = UNKNOWN;
     return answer;
@@ -79,7 +93,7 @@ static enum answer check_box(struct narrowing *n, Z3_ast formula, struct seccomp
 /* Does the formula hold of all calls in the box? */
 static bool holds_in_box(struct narrowing *n)
 {
-    return check_box(n, term_not(n->terms, n->region->formula), NULL) == UNSATISFIABLE;
+    return check_box(n, &n->fails, NULL) == UNSATISFIABLE;
 }
 
 static struct extent whole(const struct call_class *class, unsigned field)
@@ -109,11 +123,53 @@ static bool try_extent(struct narrowing *n, unsigned field, struct extent e)
     struct seccomp_data call;
 
     n->extents[field] = e;
-    if (check_box(n, n->region->formula, &call) == SATISFIABLE) {
+    if (check_box(n, &n->holds, &call) == SATISFIABLE) {
         n->call = call;
         return true;
     }
     n->extents[field] = before;
+    return false;
+}
+
+static bool is_in(const struct difference *d, const struct seccomp_data *call)
+{
+    for (unsigned f = 0; f < EXTENT_COUNT; f++) {
+        const struct extent *e = &d->extents[f];
+        uint64_t value = value_in(call, f);
+
+        if (e->half)
+            value = (uint32_t)value;
+        if (value < e->low || value > e->high)
+            return false;
+    }
+    return true;
+}
+
+static bool is_shown(const struct region *region, const struct seccomp_data *call)
+{
+    for (unsigned i = 0; i < region->shown_count; i++)
+        if (is_in(&region->shown[i], call))
+            return true;
+    return false;
+}
+
+/* Tries 0, or else without the high half, others being as they are. */
+static bool try_small(struct narrowing *n, unsigned field)
+{
+    const struct extent e = whole(n->region->class, field);
+    const uint64_t now = value_in(&n->call, field), tries[] = {0, (uint32_t)now};
+
+    for (unsigned i = 0; i < 2 && is_wide(field) && tries[i] != now; i++) {
+        struct seccomp_data call = n->call;
+
+        put_value(&call, field, tries[i]);
+        if (is_shown(n->region, &call) || !n->region->holds(n->region->ctx, &call))
+            continue;
+        n->call = call;
+        if (i == 0)
+            n->extents[field] = (struct extent){0, 0, e.half};
+        return i == 0;
+    }
     return false;
 }
 
@@ -122,6 +178,9 @@ static void minimise(struct narrowing *n, unsigned field)
 {
     struct extent e = whole(n->region->class, field);
     uint64_t least = e.low, most = value_in(&n->call, field);
+
+    if (e.half)
+        most = (uint32_t)most;
 
     while (least < most) {
         /* most often it is the least of all */
@@ -203,22 +262,44 @@ static void widen_all(struct narrowing *n)
 
 /* --- the next one -----------------------------------------------------------------------------*/
 
-/* What is left when the box was shown. Where high halves count, calls that are alike but for these
- * are no news. */
-static Z3_ast without(struct terms *t, const struct region *region, const struct difference *d)
+/* Takes the box out of the formula. Where high halves count, calls that are alike but for these are
+ * no news. */
+static void leave_out(struct terms *t, struct region *region, struct difference d)
 {
     Z3_ast in = t->yes;
 
     for (unsigned f = 0; f < EXTENT_COUNT; f++) {
-        struct extent e = d->extents[f];
+        struct extent *e = &d.extents[f];
 
-        if (is_whole(e, whole(region->class, f)))
-            continue;
-        if (is_wide(f) && !e.half && e.low >> 32 == e.high >> 32)
-            e = (struct extent){(uint32_t)e.low, (uint32_t)e.high, true};
-        in = term_and(t, in, between(t, region->class, f, e));
+        if (!is_whole(*e, whole(region->class, f)) && is_wide(f) && !e->half &&
+            e->low >> 32 == e->high >> 32)
+            *e = (struct extent){(uint32_t)e->low, (uint32_t)e->high, true};
+        in = term_and(t, in, between(t, region->class, f, *e));
     }
-    return term_and(t, region->formula, term_not(t, in));
+    region->formula = term_and(t, region->formula, term_not(t, in));
+    if (region->shown_count < MAX_BOXES)
+        region->shown[region->shown_count++] = d;
+}
+
+/* One box. */
+static enum answer find_box(struct narrowing *n)
+{
+    enum answer answer;
+
+    for (unsigned f = 0; f < EXTENT_COUNT; f++)
+        n->extents[f] = whole(n->region->class, f);
+    answer = check_box(n, &n->holds, &n->call);
+    if (answer != SATISFIABLE)
+        return answer;
+    terms_hurry(n->terms, SECONDS_FOR_BOX);
+    if (holds_in_box(n))
+        return answer;
+    for (unsigned f = EXTENT_IP; f < EXTENT_COUNT; f++)
+        try_small(n, f);
+    for (unsigned f = 0; f < EXTENT_COUNT; f++)
+        minimise(n, f);
+    widen_all(n);
+    return SATISFIABLE;
 }
 
 enum answer narrow(struct terms *t, struct region *region, struct difference *found)
@@ -226,16 +307,15 @@ enum answer narrow(struct terms *t, struct region *region, struct difference *fo
     struct narrowing n = {.terms = t, .region = region, .extents = found->extents};
     enum answer answer;
 
-    for (unsigned f = 0; f < EXTENT_COUNT; f++)
-        found->extents[f] = whole(region->class, f);
-    answer = check_box(&n, region->formula, &n.call);
-    if (answer != SATISFIABLE)
-        return answer;
-    if (!holds_in_box(&n)) {
-        for (unsigned f = 0; f < EXTENT_COUNT; f++)
-            minimise(&n, f);
-        widen_all(&n);
-    }
-    region->formula = without(t, region, found);
-    return SATISFIABLE;
+    int64_t deadline_ns = t->deadline_ns;
+
+    inquiry_begin(&n.holds, t, region->class, region->formula);
+    inquiry_begin(&n.fails, t, region->class, term_not(t, region->formula));
+    answer = find_box(&n);
+    t->deadline_ns = deadline_ns;
+    inquiry_end(&n.holds, t);
+    inquiry_end(&n.fails, t);
+    if (answer == SATISFIABLE)
+        leave_out(t, region, *found);
+    return answer;
 }

@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Boxes shown of one class, for one pair of effects. */
-#define MAX_BOXES 6
-
 /* Bounds of a class. */
 struct limits {
     uint32_t arch_low, arch_high, nr_low, nr_high;
+};
+
+/* What was shown of a formula: some of proof->differences. */
+struct explored {
+    Z3_ast formula;
+    size_t first, count;
 };
 
 struct proving {
@@ -23,8 +26,9 @@ struct proving {
     const struct domain *domain;
     struct proof *proof;
     struct outcomes xs, ys;
-    VEC(Z3_ast) never;   /* formulas shown to hold of no call */
-    VEC(uint32_t) named; /* architectures that a subject compares the word with */
+    VEC(Z3_ast) never;             /* formulas shown to hold of no call */
+    VEC(struct explored) explored; /* of classes of one number */
+    VEC(uint32_t) named;           /* architectures that a subject compares the word with */
 };
 
 /* --- classes ----------------------------------------------------------------------------------*/
@@ -159,30 +163,85 @@ static enum answer effects_of(struct proving *p, struct region *r, const struct 
     return SATISFIABLE;
 }
 
+static bool is_done(const struct proving *p)
+{
+    return p->proof->verdict == PROOF_FAULT ||
+           (p->domain->first_only && p->proof->verdict == PROOF_FAILS);
+}
+
+static bool is_one_number(const struct call_class *class)
+{
+    return is_constant(class->word[WORD_NR]) && is_constant(class->word[WORD_ARCH]);
+}
+
+static void add_difference(struct proving *p, const struct difference *d)
+{
+    if (!replay(p, d))
+        return;
+    p->proof->verdict = PROOF_FAILS;
+    VEC_PUSH(p->arena, &p->proof->differences, *d);
+}
+
+/* A formula of one number mostly says nothing of it, and is that of others too: the same boxes
+ * then. false: it is new. */
+static bool repeat(struct proving *p, const struct call_class *class, Z3_ast formula)
+{
+    const struct explored *e = NULL;
+
+    for (size_t i = 0; i < p->explored.count && is_one_number(class); i++)
+        if (p->explored.at[i].formula == formula)
+            e = &p->explored.at[i];
+    for (size_t i = 0; e && i < e->count; i++) {
+        struct difference d = p->proof->differences.at[e->first + i];
+
+        d.extents[EXTENT_NR].low = d.extents[EXTENT_NR].high = class->word[WORD_NR].low;
+        d.extents[EXTENT_ARCH].low = d.extents[EXTENT_ARCH].high = class->word[WORD_ARCH].low;
+        add_difference(p, &d);
+    }
+    return e != NULL;
+}
+
+/* What is asked of calls of a region, for them to be run. */
+struct pair {
+    const struct proving *proving;
+    uint32_t a, b;
+};
+
+static bool is_pair(const void *ctx, const struct seccomp_data *call)
+{
+    const struct pair *pair = ctx;
+
+    return subject_effect(pair->proving->x, call) == pair->a &&
+           subject_effect(pair->proving->y, call) == pair->b;
+}
+
 /* Shows where x's outcome meets y's. */
 static void explore(struct proving *p, const struct call_class *class, const struct outcome *x,
                     const struct outcome *y)
 {
-    struct region region = {class, pair_formula(p, x, y)};
+    struct pair pair = {.proving = p};
+    struct region region = {class, pair_formula(p, x, y), is_pair, &pair, .shown_count = 0};
+    struct explored explored = {region.formula, p->proof->differences.count, 0};
     struct difference d = {0};
-    unsigned boxes = 0;
     enum answer answer;
 
-    if (region.formula == p->terms->no)
+    if (region.formula == p->terms->no || repeat(p, class, region.formula))
         return;
     answer = effects_of(p, &region, x, y, &d);
-    for (; answer == SATISFIABLE && boxes < MAX_BOXES; boxes++) {
+    pair.a = d.a;
+    pair.b = d.b;
+    while (answer == SATISFIABLE && explored.count < MAX_BOXES && !is_done(p)) {
         answer = narrow(p->terms, &region, &d);
         if (answer != SATISFIABLE)
             break;
-        if (!replay(p, &d))
-            return;
-        p->proof->verdict = PROOF_FAILS;
-        VEC_PUSH(p->arena, &p->proof->differences, d);
+        add_difference(p, &d);
+        explored.count++;
     }
     if (answer == UNKNOWN)
         give_up(p, class);
-    p->proof->more |= boxes == MAX_BOXES || answer == UNKNOWN;
+    p->proof->more |= explored.count == MAX_BOXES || answer == UNKNOWN;
+    if (is_one_number(class) && answer != UNKNOWN)
+        VEC_PUSH(p->arena, &p->explored, explored);
 }
 
 static bool is_known_never(const struct proving *p, Z3_ast formula)
@@ -210,7 +269,7 @@ static void compare_class(struct proving *p, const struct call_class *class)
         return;
     switch (terms_check(t, class, &any, 1, NULL)) {
     case UNSATISFIABLE:
-        if (is_constant(class->word[WORD_NR]) && is_constant(class->word[WORD_ARCH]))
+        if (is_one_number(class))
             VEC_PUSH(p->arena, &p->never, any);
         return;
     case UNKNOWN:
@@ -221,7 +280,7 @@ static void compare_class(struct proving *p, const struct call_class *class)
     }
     for (size_t i = 0; i < p->xs.list.count; i++)
         for (size_t j = 0; j < p->ys.list.count; j++)
-            if (p->proof->verdict != PROOF_FAULT)
+            if (!is_done(p))
                 explore(p, class, &p->xs.list.at[i], &p->ys.list.at[j]);
 }
 
@@ -260,6 +319,8 @@ static void collect_cuts(struct proving *p, struct cuts *cuts)
     VEC_PUSH(p->arena, &cuts->archs, 0);
     for (size_t i = 0; i < ARCH_COUNT; i++)
         add_cut(cuts, WORD_ARCH, arch_table[i].audit, arch_table[i].audit);
+    for (size_t i = 0; i < p->domain->except_count; i++)
+        add_cut(cuts, WORD_NR, p->domain->except[i].low, p->domain->except[i].high);
     cuts->archs.count = sort_cuts(cuts->archs.at, cuts->archs.count);
     cuts->numbers.count = sort_cuts(cuts->numbers.at, cuts->numbers.count);
 }
@@ -272,13 +333,24 @@ static bool is_named(const struct proving *p, uint32_t audit)
     return false;
 }
 
+/* Classes are cut where exceptions begin and end. */
+static bool is_excepted(const struct domain *d, const struct arch *arch, uint32_t nr)
+{
+    for (size_t i = 0; i < d->except_count; i++)
+        if (d->except[i].arch == arch && d->except[i].low <= nr && d->except[i].high >= nr)
+            return true;
+    return false;
+}
+
 static bool is_in_domain(const struct domain *d, struct limits l)
 {
     const struct arch *arch = arch_of_call(l.arch_low, l.nr_low);
 
     if (d->no_negative && l.nr_low >> 31)
         return false;
-    return !d->only || (arch && d->only & ARCH_BIT(arch_id(arch)));
+    if (d->only && !(arch && d->only & ARCH_BIT(arch_id(arch))))
+        return false;
+    return is_excepted(d, arch, l.nr_low) == d->only_except;
 }
 
 static bool is_one_effect(const struct outcomes *o)
@@ -305,12 +377,9 @@ static void compare_arch(struct proving *p, uint32_t low, uint32_t high, const s
     const uint32_t *numbers = cuts->numbers.at;
     struct call_class class;
 
-    if (!is_in_domain(p->domain, (struct limits){low, high, 0, X32_BIT - 1}) &&
-        !is_in_domain(p->domain, (struct limits){low, high, X32_BIT, X32_BIT}))
+    if (!p->domain->only && (low != high || !is_named(p, low)) && compare_whole(p, low, high))
         return;
-    if ((low != high || !is_named(p, low)) && compare_whole(p, low, high))
-        return;
-    for (size_t i = 0; i < cuts->numbers.count && p->proof->verdict != PROOF_FAULT; i++) {
+    for (size_t i = 0; i < cuts->numbers.count && !is_done(p); i++) {
         uint32_t last = i + 1 < cuts->numbers.count ? numbers[i + 1] - 1 : UINT32_MAX;
         struct limits l = {low, high, numbers[i], last};
 
@@ -335,7 +404,7 @@ void prove(struct arena *a, struct terms *t, const struct subject *x, const stru
 
     *proof = (struct proof){.verdict = PROOF_HOLDS};
     collect_cuts(&p, &cuts);
-    for (size_t i = 0; i < cuts.archs.count && proof->verdict != PROOF_FAULT; i++)
+    for (size_t i = 0; i < cuts.archs.count && !is_done(&p); i++)
         compare_arch(&p, cuts.archs.at[i],
                      i + 1 < cuts.archs.count ? cuts.archs.at[i + 1] - 1 : UINT32_MAX, &cuts);
     if (proof->verdict == PROOF_HOLDS && proof->reason)

@@ -20,10 +20,20 @@ enum relation {
     RELATION_SUBSET, /* A lets no call get further than B does */
 };
 
-/* Calls that a proof is about; zeroed: all. */
+/* Numbers of an architecture, as in seccomp_data. */
+struct numbers {
+    const struct arch *arch;
+    uint32_t low, high;
+};
+
+/* Calls that a proof is about; zeroed: all, and as many differences as are worth showing. */
 struct domain {
+    const struct numbers *except; /* are left out */
+    size_t except_count;
+    bool only_except; /* or all others are */
     arch_set only;    /* these architectures; 0: all there can be */
     arch_set no_high; /* on these, the high halves of arguments and of the place are 0 */
+    bool first_only;  /* one difference is enough */
     bool no_negative; /* numbers with bit 31, which no kernel has, are left out */
 };
 

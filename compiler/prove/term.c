@@ -40,8 +40,17 @@ void terms_init(struct terms *t, unsigned seconds)
         t->words[w] = Z3_mk_const(t->z3, Z3_mk_string_symbol(t->z3, names[w]), t->word_sort);
     t->solver = Z3_mk_solver_for_logic(t->z3, Z3_mk_string_symbol(t->z3, "QF_BV"));
     Z3_solver_inc_ref(t->z3, t->solver);
+    t->timeout = Z3_mk_string_symbol(t->z3, "timeout");
     t->checks = 0;
     t->deadline_ns = now_ns() + (int64_t)seconds * 1000000000;
+}
+
+void terms_hurry(struct terms *t, unsigned seconds)
+{
+    int64_t end_ns = now_ns() + (int64_t)seconds * 1000000000;
+
+    if (t->deadline_ns > end_ns)
+        t->deadline_ns = end_ns;
 }
 
 void terms_release(struct terms *t)
@@ -249,15 +258,15 @@ Z3_ast value_test(const struct terms *t, uint16_t op, struct value a, struct val
 /* --- the solver -------------------------------------------------------------------------------*/
 
 /* That a call is of the class: what its words do not say by being constants. */
-static void assert_class(const struct terms *t, const struct call_class *class)
+static void assert_class(const struct terms *t, Z3_solver solver, const struct call_class *class)
 {
     for (enum word w = 0; w < WORD_COUNT; w++) {
         struct value v = class->word[w], any = value_any(t->words[w]);
 
         if (is_constant(v))
             continue;
-        Z3_solver_assert(t->z3, t->solver, value_test(t, BPF_JGE, any, value_constant(v.low)));
-        Z3_solver_assert(t->z3, t->solver, value_test(t, BPF_JGE, value_constant(v.high), any));
+        Z3_solver_assert(t->z3, solver, value_test(t, BPF_JGE, any, value_constant(v.low)));
+        Z3_solver_assert(t->z3, solver, value_test(t, BPF_JGE, value_constant(v.high), any));
     }
 }
 
@@ -272,10 +281,10 @@ static uint32_t word_of(const struct terms *t, Z3_model model, enum word w)
     return number;
 }
 
-static void read_model(const struct terms *t, const struct call_class *class,
+static void read_model(const struct terms *t, Z3_solver solver, const struct call_class *class,
                        struct seccomp_data *call)
 {
-    Z3_model model = Z3_solver_get_model(t->z3, t->solver);
+    Z3_model model = Z3_solver_get_model(t->z3, solver);
 
     Z3_model_inc_ref(t->z3, model);
     memset(call, 0, sizeof(*call));
@@ -288,36 +297,68 @@ static void read_model(const struct terms *t, const struct call_class *class,
     Z3_model_dec_ref(t->z3, model);
 }
 
-enum answer terms_check(struct terms *t, const struct call_class *class, const Z3_ast *all,
-                        unsigned count, struct seccomp_data *call)
+/* Asks the solver, within what is left of the time. */
+static enum answer ask(struct terms *t, Z3_solver solver, const struct call_class *class,
+                       struct seccomp_data *call)
 {
     int64_t left_ms = (t->deadline_ns - now_ns()) / 1000000;
-    enum answer answer = UNKNOWN;
     Z3_params params;
 
     if (left_ms <= 0)
         return UNKNOWN;
     params = Z3_mk_params(t->z3);
     Z3_params_inc_ref(t->z3, params);
-    Z3_params_set_uint(t->z3, params, Z3_mk_string_symbol(t->z3, "timeout"), (unsigned)left_ms);
-    Z3_solver_reset(t->z3, t->solver);
-    Z3_solver_set_params(t->z3, t->solver, params);
-    assert_class(t, class);
-    for (unsigned i = 0; i < count; i++)
-        Z3_solver_assert(t->z3, t->solver, all[i]);
+    Z3_params_set_uint(t->z3, params, t->timeout, (unsigned)left_ms);
+    Z3_solver_set_params(t->z3, solver, params);
+    Z3_params_dec_ref(t->z3, params);
     t->checks++;
-    switch (Z3_solver_check(t->z3, t->solver)) {
+    switch (Z3_solver_check(t->z3, solver)) {
     case Z3_L_FALSE:
-        answer = UNSATISFIABLE;
-        break;
+        return UNSATISFIABLE;
     case Z3_L_TRUE:
-        answer = SATISFIABLE;
         if (call)
-            read_model(t, class, call);
-        break;
+            read_model(t, solver, class, call);
+        return SATISFIABLE;
     case Z3_L_UNDEF:
         break;
     }
-    Z3_params_dec_ref(t->z3, params);
+    return UNKNOWN;
+}
+
+enum answer terms_check(struct terms *t, const struct call_class *class, const Z3_ast *all,
+                        unsigned count, struct seccomp_data *call)
+{
+    Z3_solver_reset(t->z3, t->solver);
+    assert_class(t, t->solver, class);
+    for (unsigned i = 0; i < count; i++)
+        Z3_solver_assert(t->z3, t->solver, all[i]);
+    return ask(t, t->solver, class, call);
+}
+
+void inquiry_begin(struct inquiry *q, struct terms *t, const struct call_class *class,
+                   Z3_ast formula)
+{
+    q->class = class;
+    q->solver = Z3_mk_simple_solver(t->z3); /* which keeps what it learns from one to the next */
+    Z3_solver_inc_ref(t->z3, q->solver);
+    assert_class(t, q->solver, class);
+    Z3_solver_assert(t->z3, q->solver, formula);
+}
+
+enum answer inquiry_check(struct inquiry *q, struct terms *t, const Z3_ast *all, unsigned count,
+                          struct seccomp_data *call)
+{
+    enum answer answer;
+
+    Z3_solver_push(t->z3, q->solver);
+    for (unsigned i = 0; i < count; i++)
+        Z3_solver_assert(t->z3, q->solver, all[i]);
+    answer = ask(t, q->solver, q->class, call);
+    Z3_solver_pop(t->z3, q->solver, 1);
     return answer;
+}
+
+void inquiry_end(struct inquiry *q, struct terms *t)
+{
+    Z3_solver_dec_ref(t->z3, q->solver);
 }

@@ -23,6 +23,7 @@ struct terms {
     Z3_ast yes, no;
     Z3_ast words[WORD_COUNT]; /* free variables, by meaning */
     Z3_solver solver;
+    Z3_symbol timeout;
     unsigned checks;     /* that the solver was asked */
     int64_t deadline_ns; /* CLOCK_MONOTONIC; nothing is asked after it */
 };
@@ -36,6 +37,9 @@ struct call_class {
  * program with exit status 2. */
 void terms_init(struct terms *t, unsigned seconds);
 void terms_release(struct terms *t);
+
+/* Brings the end of time nearer, if it is further away than this. */
+void terms_hurry(struct terms *t, unsigned seconds);
 
 /* --- conditions -------------------------------------------------------------------------------*/
 
@@ -73,5 +77,17 @@ enum answer { UNSATISFIABLE, SATISFIABLE, UNKNOWN };
  * one. */
 enum answer terms_check(struct terms *t, const struct call_class *class, const Z3_ast *all,
                         unsigned count, struct seccomp_data *call);
+
+/* The same asked many times, of a class and a formula that stay. */
+struct inquiry {
+    Z3_solver solver;
+    const struct call_class *class;
+};
+
+void inquiry_begin(struct inquiry *q, struct terms *t, const struct call_class *class,
+                   Z3_ast formula);
+enum answer inquiry_check(struct inquiry *q, struct terms *t, const Z3_ast *all, unsigned count,
+                          struct seccomp_data *call);
+void inquiry_end(struct inquiry *q, struct terms *t);
 
 #endif
