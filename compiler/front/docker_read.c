@@ -114,7 +114,7 @@ static bool min_kernel(struct oci_reader *r, const struct json *filter, bool *ho
     if (!min || !min->len)
         return false;
     if (!read_release(min, &release)) {
-        oci_wrong(r, min, "'%.*s' is no kernel release", (int)min->len, min->text);
+        oci_wrong(r, min, "'%.*s' is no kernel release", json_shown(min), min->text);
         return false;
     }
     *holds = !r->options->kernel || r->options->kernel >= release;
@@ -166,7 +166,7 @@ bool docker_errno(struct oci_reader *r, const struct json *object, const char *k
     if (json_u64(&digits, number))
         return true;
     if (!errno_value(name->text, name->len, r->native, &value)) {
-        oci_wrong(r, name, "'%.*s' is no errno", (int)name->len, name->text);
+        oci_wrong(r, name, "'%.*s' is no errno", json_shown(name), name->text);
         return false;
     }
     *number = value;

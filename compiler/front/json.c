@@ -282,7 +282,8 @@ static bool add_member(struct reader *r, struct json *object, struct members *m,
     diag = diag_add(
         r->diags, DIAG_JSON_SYNTAX,
         (struct span){r->source, member->key_begin, member->key_begin + member->key_len + 2},
-        "a second member '%.*s' of one object", (int)member->key_len, member->key);
+        "a second member '%.*s' of one object",
+        member->key_len < JSON_MAX_SHOWN ? (int)member->key_len : JSON_MAX_SHOWN, member->key);
     diag_note(r->diags, diag,
               (struct span){r->source, other->key_begin, other->key_begin + other->key_len + 2},
               "the first is here");

@@ -52,6 +52,13 @@ bool json_u64(const struct json *value, uint64_t *number);
 /* "an object", "a string", ... */
 const char *json_kind_name(enum json_kind kind);
 
+/* How many bytes of a text go into a message: it may be as long as the file. */
+#define JSON_MAX_SHOWN 64
+static inline int json_shown(const struct json *value)
+{
+    return value->len < JSON_MAX_SHOWN ? (int)value->len : JSON_MAX_SHOWN;
+}
+
 static inline struct span json_span(const struct source *s, const struct json *value)
 {
     return (struct span){s, value->begin, value->end};

@@ -9,8 +9,8 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-static struct diag *record(struct oci_reader *r, enum diag_id id, const struct json *value,
-                           const char *fmt, va_list ap)
+static PRINTF(4, 0) struct diag *record(struct oci_reader *r, enum diag_id id,
+                                        const struct json *value, const char *fmt, va_list ap)
 {
     return diag_add(r->diags, id, json_span(r->spec->source, value), "%s",
                     arena_vprintf(r->arena, fmt, ap));
@@ -82,7 +82,7 @@ static bool whole_number(struct oci_reader *r, const struct json *value, const c
     if (json_u64(value, number))
         return true;
     oci_wrong(r, value, "'%s' is a whole number of at most 64 bits without a sign, not '%.*s'", key,
-              (int)value->len, value->text);
+              json_shown(value), value->text);
     return false;
 }
 
@@ -104,7 +104,7 @@ static const struct action_info *read_action_name(struct oci_reader *r, const st
             return &action_table[i];
         nearest_feed(&n, action_table[i].oci);
     }
-    suggest(r, oci_wrong(r, name, "'%.*s' is no action", (int)name->len, name->text), &n);
+    suggest(r, oci_wrong(r, name, "'%.*s' is no action", json_shown(name), name->text), &n);
     return NULL;
 }
 
@@ -144,7 +144,7 @@ void oci_add_arch(struct oci_reader *r, const struct json *name)
         return;
     a = arch_by_name(name->text, name->len);
     if (!a || (!json_is(name, a->oci) && r->options->as != OCI_AS_CRUN)) {
-        oci_wrong(r, name, "'%.*s' is no architecture", (int)name->len, name->text);
+        oci_wrong(r, name, "'%.*s' is no architecture", json_shown(name), name->text);
         return;
     }
     if (a->big_endian != r->native->big_endian) {
@@ -169,7 +169,7 @@ static void read_flags(struct oci_reader *r, const struct json *flags)
             continue;
         flag = filter_flag_by_name(f->text, f->len);
         if (!flag || !json_is(f, flag->oci))
-            oci_wrong(r, f, "'%.*s' is no flag", (int)f->len, f->text);
+            oci_wrong(r, f, "'%.*s' is no flag", json_shown(f), f->text);
         else
             r->spec->filter_flags |= flag->bit;
     }
@@ -189,7 +189,7 @@ static bool read_op(struct oci_reader *r, const struct json *name, enum oci_op *
         }
         nearest_feed(&n, oci_op_names[i]);
     }
-    suggest(r, oci_wrong(r, name, "'%.*s' is no comparison", (int)name->len, name->text), &n);
+    suggest(r, oci_wrong(r, name, "'%.*s' is no comparison", json_shown(name), name->text), &n);
     return false;
 }
 
@@ -207,7 +207,7 @@ static bool read_arg(struct oci_reader *r, const struct json *arg, struct oci_ar
     if (!index || !op || !value || !whole_number(r, index, "index", &number))
         return false;
     if (number > 5) {
-        oci_wrong(r, index, "'index' is at most 5, not %.*s", (int)index->len, index->text);
+        oci_wrong(r, index, "'index' is at most 5, not %.*s", json_shown(index), index->text);
         return false;
     }
     out->index = (uint8_t)number;

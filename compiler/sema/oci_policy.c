@@ -389,7 +389,7 @@ static void warn_names(struct making *m, const struct oci_call *call)
         if (syscall_by_name(n->text, n->len))
             continue;
         diag = warn(m, DIAG_JSON_IGNORED, json_span(m->spec->source, n),
-                    "the system call '%.*s' does not exist", (int)n->len, n->text);
+                    "the system call '%.*s' does not exist", json_shown(n), n->text);
         nearest_init(&nearest, n->text, n->len);
         for (size_t i = 0; i < syscall_count; i++)
             nearest_feed(&nearest, syscall_table[i].name);
