@@ -53,3 +53,7 @@ tests_differential_import_test_SOURCES = \
 	tests/property/model.c tests/property/model.h \
 	tests/property/random_policy.c tests/property/random_policy.h \
 	$(oci_differential)
+
+# The installed crun and runc, in containers.
+dist_check_SCRIPTS += tests/differential/containers.test
+EXTRA_DIST += tests/differential/containers_probe.c
