@@ -4,6 +4,7 @@ man_pages = \
 	man/easyseccomp.1 \
 	man/easyseccomp-compile.1 \
 	man/easyseccomp-cost.1 \
+	man/easyseccomp-diff.1 \
 	man/easyseccomp-disasm.1 \
 	man/easyseccomp-eval.1 \
 	man/easyseccomp-import.1 \

@@ -75,6 +75,7 @@ static char **command_line(struct cli *cli, const char *what, const struct prove
     for (size_t i = 0; i < args->include_dirs.count; i++)
         add_word(&w, "-I%s", args->include_dirs.at[i]);
     add_word(&w, "-r%d", (int)args->runtime);
+    add_word(&w, "-k%" PRIu32, args->kernel);
     add_word(&w, "-t%u", args->limit);
     if (args->json)
         add_word(&w, "-j");

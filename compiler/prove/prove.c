@@ -15,6 +15,7 @@ struct limits {
 /* What was shown of a formula: some of proof->differences. */
 struct explored {
     Z3_ast formula;
+    uint32_t a, b;
     size_t first, count;
 };
 
@@ -184,13 +185,19 @@ static void add_difference(struct proving *p, const struct difference *d)
 
 /* A formula of one number mostly says nothing of it, and is that of others too: the same boxes
  * then. false: it is new. */
-static bool repeat(struct proving *p, const struct call_class *class, Z3_ast formula)
+static bool repeat(struct proving *p, const struct call_class *class, Z3_ast formula,
+                   const struct outcome *x, const struct outcome *y)
 {
     const struct explored *e = NULL;
 
-    for (size_t i = 0; i < p->explored.count && is_one_number(class); i++)
-        if (p->explored.at[i].formula == formula)
-            e = &p->explored.at[i];
+    if (!is_one_number(class) || !is_constant(x->effect) || !is_constant(y->effect))
+        return false;
+    for (size_t i = 0; i < p->explored.count; i++) {
+        const struct explored *other = &p->explored.at[i];
+
+        if (other->formula == formula && other->a == x->effect.low && other->b == y->effect.low)
+            e = other;
+    }
     for (size_t i = 0; e && i < e->count; i++) {
         struct difference d = p->proof->differences.at[e->first + i];
 
@@ -221,15 +228,15 @@ static void explore(struct proving *p, const struct call_class *class, const str
 {
     struct pair pair = {.proving = p};
     struct region region = {class, pair_formula(p, x, y), is_pair, &pair, .shown_count = 0};
-    struct explored explored = {region.formula, p->proof->differences.count, 0};
+    struct explored explored = {.formula = region.formula, .first = p->proof->differences.count};
     struct difference d = {0};
     enum answer answer;
 
-    if (region.formula == p->terms->no || repeat(p, class, region.formula))
+    if (region.formula == p->terms->no || repeat(p, class, region.formula, x, y))
         return;
     answer = effects_of(p, &region, x, y, &d);
-    pair.a = d.a;
-    pair.b = d.b;
+    explored.a = pair.a = d.a;
+    explored.b = pair.b = d.b;
     while (answer == SATISFIABLE && explored.count < MAX_BOXES && !is_done(p)) {
         answer = narrow(p->terms, &region, &d);
         if (answer != SATISFIABLE)
@@ -240,7 +247,8 @@ static void explore(struct proving *p, const struct call_class *class, const str
     if (answer == UNKNOWN)
         give_up(p, class);
     p->proof->more |= explored.count == MAX_BOXES || answer == UNKNOWN;
-    if (is_one_number(class) && answer != UNKNOWN)
+    if (is_one_number(class) && answer != UNKNOWN && is_constant(x->effect) &&
+        is_constant(y->effect))
         VEC_PUSH(p->arena, &p->explored, explored);
 }
 

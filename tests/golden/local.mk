@@ -6,3 +6,10 @@ golden_dirs += \
 	tests/golden/original
 
 dist_check_SCRIPTS += tests/golden/errors.test
+
+# With the prover, where there is one.
+if ENABLE_PROVER
+golden_dirs += tests/golden/prove
+else
+EXTRA_DIST += tests/golden/prove
+endif

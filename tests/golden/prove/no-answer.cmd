@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"$EASYSECCOMP" diff --limit 0 inputs/socket.json inputs/socket.seccomp; echo "exit $?"
+"$EASYSECCOMP" diff --limit soon inputs/socket.json inputs/socket.seccomp; echo "exit $?"
+"$EASYSECCOMP" diff --as podman inputs/socket.json inputs/socket.seccomp; echo "exit $?"
+"$EASYSECCOMP" diff inputs/socket.json; echo "exit $?"
+"$EASYSECCOMP" diff inputs/socket.json "$TMP/none"; echo "exit $?"
+echo '@nothing => ALLOW();' | "$EASYSECCOMP" diff inputs/socket.json -; echo "exit $?"
+EASYSECCOMP_PROVE="$TMP/prover" "$EASYSECCOMP" diff inputs/socket.json inputs/socket.json; echo "exit $?"
+EASYSECCOMP_PROVE="$TMP/prover" "$EASYSECCOMP" --verify inputs/socket.seccomp; echo "exit $?"
+"$EASYSECCOMP" --verify --dump ast inputs/socket.seccomp; echo "exit $?"
