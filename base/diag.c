@@ -37,9 +37,10 @@ struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const 
     strbuf_vprintf(&key, fmt, ap);
     va_end(ap);
     diag = strmap_get(&d->seen, key.text, (uint32_t)key.len);
-    if (diag)
+    if (diag) {
+        diag->repeated = true;
         return diag;
-
+    }
     diag = ARENA_NEW(d->arena, struct diag);
     diag->id = id;
     diag->severity = diag_kinds[id].severity;

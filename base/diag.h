@@ -42,6 +42,7 @@ struct diag {
     struct span span; /* may be nowhere */
     const char *text; /* lower case, no full stop, subject in 'quotes' */
     struct diag_note *notes;
+    bool repeated; /* recorded again, as a macro expanded twice does: its notes are there */
 };
 
 struct diags {

@@ -3,6 +3,7 @@
 #include "compiler/graph/build.h"
 
 #include "compiler/graph/call_text.h"
+#include "compiler/graph/known.h"
 #include "compiler/graph/numbers.h"
 #include "compiler/graph/witness.h"
 #include "compiler/sema/eval.h"
@@ -128,6 +129,7 @@ static const struct node *check_decided(struct build *b, const struct node *root
 const struct node *build_graph(struct graph *g, const struct policy *p, struct diags *diags)
 {
     struct build b = {.graph = g, .policy = p, .undecided = graph_leaf(g, UNDECIDED)};
+    const struct node *root;
 
     g->origin = p->foreign_span;
     b.foreign = graph_leaf(g, p->foreign);
@@ -140,5 +142,8 @@ const struct node *build_graph(struct graph *g, const struct policy *p, struct d
             return NULL;
         }
     }
-    return check_decided(&b, dispatch(&b), diags);
+    root = dispatch(&b);
+    if (g->tuning.level != TUNE_NONE)
+        root = drop_known_tests(g, root);
+    return check_decided(&b, root, diags);
 }

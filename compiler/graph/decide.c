@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Formulas to nodes: short circuits for AND and OR, and a decision over the two words of a field
- * for a leaf. */
+/* Formulas to nodes: short circuits for AND and OR, and for a leaf a decision over the two words of
+ * its field. */
 #include "compiler/graph/formula.h"
 
 static enum word high_word(enum field f)
@@ -21,95 +21,98 @@ struct line {
     size_t count;
 };
 
-static void cut(struct line *l, uint64_t from, const struct node *to)
+static void cut(struct line *l, uint32_t from, const struct node *to)
 {
-    if (from > UINT32_MAX)
+    if (l->count && l->cuts[l->count - 1].to == to)
         return;
-    if (l->count && l->cuts[l->count - 1].from == from)
-        l->count--;
-    l->cuts[l->count++] = (struct cut){(uint32_t)from, to};
+    l->cuts[l->count++] = (struct cut){from, to};
 }
 
-/* The high word decides which ranges of the low word count; `low` holds those of the high value
+/* The high word decides which stretches of the low word count; `low` holds those of the high value
  * at hand. */
 struct halves {
     struct graph *graph;
     enum word low_word;
     uint32_t low_mask;
-    const struct node *yes, *no;
     struct line high, low;
     uint32_t at;
 };
 
-static void low_range(struct halves *h, uint32_t low, uint32_t high)
+static const struct node *low_node(const struct halves *h)
 {
-    cut(&h->low, low, h->yes);
-    cut(&h->low, (uint64_t)high + 1, h->no);
+    return graph_search(h->graph, h->low_word, h->low_mask, h->low.cuts, h->low.count, NULL);
 }
 
 static void close_low(struct halves *h)
 {
-    if (h->low.count == 1 && h->low.cuts[0].to == h->no) /* nothing of this high word */
-        return;
-    cut(&h->high, h->at,
-        graph_search(h->graph, h->low_word, h->low_mask, h->low.cuts, h->low.count, NULL));
-    cut(&h->high, (uint64_t)h->at + 1, h->no);
+    cut(&h->high, h->at, low_node(h));
 }
 
 static void open_low(struct halves *h, uint32_t at)
 {
     h->at = at;
     h->low.count = 0;
-    cut(&h->low, 0, h->no);
 }
 
-static void add_range(struct halves *h, struct range r)
+/* Values from..to lead to the node; they follow those of the call before. */
+static void add_piece(struct halves *h, uint64_t from, uint64_t to, const struct node *node)
 {
-    uint32_t first = (uint32_t)(r.low >> 32), last = (uint32_t)(r.high >> 32);
+    uint32_t first = (uint32_t)(from >> 32), last = (uint32_t)(to >> 32);
 
     if (first != h->at) {
         close_low(h);
         open_low(h, first);
     }
-    if (first == last) {
-        low_range(h, (uint32_t)r.low, (uint32_t)r.high);
+    cut(&h->low, (uint32_t)from, node);
+    if (first == last)
         return;
-    }
-    low_range(h, (uint32_t)r.low, UINT32_MAX);
     close_low(h);
-    cut(&h->high, (uint64_t)first + 1, h->yes);
-    cut(&h->high, last, h->no);
+    if (last - first > 1)
+        cut(&h->high, first + 1, node);
     open_low(h, last);
-    low_range(h, 0, (uint32_t)r.high);
+    cut(&h->low, 0, node);
 }
 
-/* (field & mask) in values. */
-static const struct node *field_test(struct graph *g, enum field field, uint64_t mask,
-                                     struct ranges values, const struct node *yes,
-                                     const struct node *no)
+const struct node *pieces_test(struct graph *g, enum field field, uint64_t mask,
+                               const struct piece *pieces, size_t count)
 {
-    size_t most = 2 * values.count + 2;
-    struct halves h = {
-        .graph = g, .low_word = low_word(field), .low_mask = (uint32_t)mask, .yes = yes, .no = no};
+    struct halves h = {.graph = g, .low_word = low_word(field), .low_mask = (uint32_t)mask};
 
-    h.low.cuts = ARENA_ARRAY(g->arena, struct cut, most);
+    h.low.cuts = ARENA_ARRAY(g->arena, struct cut, count);
     if (mask >> 32)
-        h.high.cuts = ARENA_ARRAY(g->arena, struct cut, 2 * most);
-    else
-        h.high.cuts = ARENA_ARRAY(g->arena, struct cut, 4);
-    cut(&h.high, 0, no);
-    open_low(&h, 0);
-    for (size_t i = 0; i < values.count; i++)
-        add_range(&h, values.at[i]);
-    close_low(&h);
+        h.high.cuts = ARENA_ARRAY(g->arena, struct cut, 3 * count);
+    for (size_t i = 0; i < count; i++)
+        if (i + 1 == count)
+            add_piece(&h, pieces[i].from, mask, pieces[i].to);
+        else if (pieces[i].from < pieces[i + 1].from)
+            add_piece(&h, pieces[i].from, pieces[i + 1].from - 1, pieces[i].to);
     if (!(mask >> 32)) /* the high half is masked away: it is 0 */
-        return h.high.cuts[0].to;
+        return low_node(&h);
+    close_low(&h);
     return graph_search(g, high_word(field), (uint32_t)(mask >> 32), h.high.cuts, h.high.count,
                         NULL);
 }
 
-const struct node *formula_test(struct graph *g, const struct formula *f, uint32_t nr,
-                                const struct node *yes, const struct node *no)
+/* (field & mask) in values. */
+static const struct node *field_test(struct graph *g, const struct formula *f,
+                                     const struct node *yes, const struct node *no)
+{
+    struct piece *pieces = ARENA_ARRAY(g->arena, struct piece, 2 * f->values.count + 1);
+    size_t count = 0;
+
+    pieces[count++] = (struct piece){0, no};
+    for (size_t i = 0; i < f->values.count; i++) {
+        struct range r = f->values.at[i];
+
+        pieces[count++] = (struct piece){r.low, yes};
+        if (r.high < f->mask)
+            pieces[count++] = (struct piece){r.high + 1, no};
+    }
+    return pieces_test(g, f->field, f->mask, pieces, count);
+}
+
+const struct node *formula_test(struct graph *g, const struct formula *f, const struct node *yes,
+                                const struct node *no)
 {
     switch (f->kind) {
     case FORMULA_FALSE:
@@ -117,16 +120,14 @@ const struct node *formula_test(struct graph *g, const struct formula *f, uint32
     case FORMULA_TRUE:
         return yes;
     case FORMULA_FIELD:
-        if (formula_is_number(f))
-            return ranges_contain(f->values, nr) ? yes : no;
-        return field_test(g, f->field, f->mask, f->values, yes, no);
+        return field_test(g, f, yes, no);
     case FORMULA_AND:
         for (size_t i = f->kid_count; i-- > 0;)
-            yes = formula_test(g, f->kids[i], nr, yes, no);
+            yes = formula_test(g, f->kids[i], yes, no);
         return yes;
     case FORMULA_OR:
         for (size_t i = f->kid_count; i-- > 0;)
-            no = formula_test(g, f->kids[i], nr, yes, no);
+            no = formula_test(g, f->kids[i], yes, no);
         return no;
     }
     return no;

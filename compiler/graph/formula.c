@@ -228,6 +228,18 @@ static bool merge_parts(struct arena *a, enum formula_kind kind, const struct fo
     return true;
 }
 
+static const struct formula *of_kids(struct arena *a, enum formula_kind kind,
+                                     const struct formula *const *kids, size_t count)
+{
+    struct formula *f;
+
+    if (count <= 1)
+        return count ? kids[0] : kind == FORMULA_AND ? &always : &never;
+    f = ARENA_NEW(a, struct formula);
+    *f = (struct formula){.kind = kind, .kids = kids, .kid_count = count};
+    return f;
+}
+
 static const struct formula *convert(struct arena *a, const struct cond *c, bool negate);
 
 static const struct formula *junction(struct arena *a, const struct cond *c, enum formula_kind kind,
@@ -236,7 +248,6 @@ static const struct formula *junction(struct arena *a, const struct cond *c, enu
     const struct formula *deciding = kind == FORMULA_AND ? &never : &always;
     const struct formula *neutral = kind == FORMULA_AND ? &always : &never;
     const struct formula **kids;
-    struct formula *f;
     parts list = {0};
 
     for (size_t i = 0; i < c->kid_count; i++) {
@@ -252,14 +263,10 @@ static const struct formula *junction(struct arena *a, const struct cond *c, enu
     }
     if (list.count > 1 && !merge_parts(a, kind, deciding, &list))
         return deciding;
-    if (list.count <= 1)
-        return list.count ? list.at[0].formula : neutral;
     kids = ARENA_ARRAY(a, const struct formula *, list.count);
     for (size_t i = 0; i < list.count; i++)
         kids[i] = list.at[i].formula;
-    f = ARENA_NEW(a, struct formula);
-    *f = (struct formula){.kind = kind, .kids = kids, .kid_count = list.count};
-    return f;
+    return of_kids(a, kind, kids, list.count);
 }
 
 static const struct formula *convert(struct arena *a, const struct cond *c, bool negate)
@@ -317,4 +324,45 @@ enum truth formula_truth(const struct formula *f, uint32_t nr)
         return any;
     }
     return NEVER_TRUE;
+}
+
+/* --- parts of one ----------------------------------------------------------------------------- */
+
+const struct formula *formula_at(struct arena *a, const struct formula *f, uint32_t nr)
+{
+    const struct formula **kids;
+    size_t count = 0;
+    bool same = true;
+
+    switch (formula_truth(f, nr)) {
+    case NEVER_TRUE:
+        return &never;
+    case ALWAYS_TRUE:
+        return &always;
+    case MAY_BE_TRUE:
+        break;
+    }
+    if (f->kind == FORMULA_FIELD)
+        return f;
+    kids = ARENA_ARRAY(a, const struct formula *, f->kid_count);
+    for (size_t i = 0; i < f->kid_count; i++) {
+        const struct formula *kid = formula_at(a, f->kids[i], nr);
+
+        same &= kid == f->kids[i];
+        if (kid->kind != FORMULA_TRUE && kid->kind != FORMULA_FALSE) /* what decides is no more */
+            kids[count++] = kid;
+    }
+    return same ? f : of_kids(a, f->kind, kids, count);
+}
+
+const struct formula *formula_without(struct arena *a, const struct formula *f,
+                                      const struct formula *kid)
+{
+    const struct formula **kids = ARENA_ARRAY(a, const struct formula *, f->kid_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < f->kid_count; i++)
+        if (f->kids[i] != kid)
+            kids[count++] = f->kids[i];
+    return of_kids(a, FORMULA_AND, kids, count);
 }

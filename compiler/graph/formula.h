@@ -30,8 +30,24 @@ const struct formula *formula_of(struct arena *a, const struct cond *c);
 /* Is it a leaf that a number decides? (`$syscall & 1` is not: its set of numbers is too ragged.) */
 bool formula_is_number(const struct formula *f);
 enum truth formula_truth(const struct formula *f, uint32_t nr);
-/* The code for a call whose number behaves as nr does. */
-const struct node *formula_test(struct graph *g, const struct formula *f, uint32_t nr,
-                                const struct node *yes, const struct node *no);
+/* What is left of a formula when the number is one that behaves as nr does. */
+const struct formula *formula_at(struct arena *a, const struct formula *f, uint32_t nr);
+/* An AND without one of its kids. */
+const struct formula *formula_without(struct arena *a, const struct formula *f,
+                                      const struct formula *kid);
+const struct node *formula_test(struct graph *g, const struct formula *f, const struct node *yes,
+                                const struct node *no);
+
+/* Where the line of a field's masked values changes: from `from` up to the next piece go to `to`.
+ */
+struct piece {
+    uint64_t from;
+    const struct node *to;
+};
+
+/* (field & mask): pieces sorted by from, none above the mask, the first from 0; of pieces from the
+ * same value the last counts. */
+const struct node *pieces_test(struct graph *g, enum field field, uint64_t mask,
+                               const struct piece *pieces, size_t count);
 
 #endif

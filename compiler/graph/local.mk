@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Resolved policy to decision graph.
 libcore_la_SOURCES += \
+	compiler/graph/bounds.c compiler/graph/bounds.h \
 	compiler/graph/build.c compiler/graph/build.h \
+	compiler/graph/chain.c compiler/graph/chain.h \
 	compiler/graph/common-calls.def \
 	compiler/graph/cube.c compiler/graph/cube.h \
 	compiler/graph/call_text.c compiler/graph/call_text.h \
@@ -11,6 +13,7 @@ libcore_la_SOURCES += \
 	compiler/graph/formula.c compiler/graph/formula.h \
 	compiler/graph/graph.c compiler/graph/graph.h \
 	compiler/graph/int_set.c compiler/graph/int_set.h \
+	compiler/graph/known.c compiler/graph/known.h \
 	compiler/graph/mask.h \
 	compiler/graph/numbers.c compiler/graph/numbers.h \
 	compiler/graph/search.c \
@@ -21,7 +24,9 @@ libcore_la_SOURCES += \
 
 check_PROGRAMS += \
 	tests/unit/graph_build_test \
-	tests/unit/graph_node_test
+	tests/unit/graph_node_test \
+	tests/unit/graph_pass_test
 graph_test_common = tests/unit/graph_random.c tests/unit/graph_random.h
 tests_unit_graph_build_test_SOURCES = tests/unit/graph_build_test.c $(graph_test_common)
 tests_unit_graph_node_test_SOURCES = tests/unit/graph_node_test.c $(graph_test_common)
+tests_unit_graph_pass_test_SOURCES = tests/unit/graph_pass_test.c $(graph_test_common)

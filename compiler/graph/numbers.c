@@ -10,18 +10,26 @@
  */
 #include "compiler/graph/numbers.h"
 
+#include "compiler/graph/chain.h"
 #include "compiler/graph/formula.h"
 #include "compiler/graph/int_set.h"
 #include "compiler/graph/weights.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A rule, or one alternative of a rule whose condition is an OR: as good as a rule of its own. */
 struct clause {
     const struct formula *formula;
     const struct rule *rule;
-    enum truth truth; /* at the number of the sweep */
-    uint32_t phase;   /* changes when the behaviour does */
+    /* at the number of the sweep: */
+    enum truth truth;
+    uint32_t phase;             /* changes when the behaviour does */
+    const struct formula *rest; /* what is left of it; NULL: not asked for in this phase */
+    /* the run that it last began, and what came of it */
+    struct link *links;
+    size_t link_count;
+    const struct node *after, *node;
 };
 
 struct event {
@@ -43,6 +51,8 @@ struct sweep {
     VEC(uint32_t) places; /* of the clause at hand */
     struct int_set live;  /* clauses that can hold */
     VEC(uint32_t) chain;  /* of the stretch at hand */
+    VEC(struct link) links;
+    runs runs;
     VEC(struct cut) cuts;
     struct memo *memo; /* open addressing */
     size_t memo_count, memo_room;
@@ -152,37 +162,74 @@ static void memo_grow(struct sweep *s)
             *memo_find(s, &old[i]) = old[i];
 }
 
-static const struct node *clause_test(struct sweep *s, uint32_t clause, uint32_t nr,
+static const struct node *clause_test(struct sweep *s, uint32_t clause, const struct link *link,
                                       const struct node *after)
 {
-    const struct clause *c = &s->clauses.at[clause];
-    struct memo wanted = {.clause = clause, .phase = c->phase, .after = after->id}, *m;
+    struct memo wanted = {.clause = clause, .phase = s->clauses.at[clause].phase}, *m;
 
+    wanted.after = after->id;
     if (s->memo_count >= s->memo_room / 2)
         memo_grow(s);
     m = memo_find(s, &wanted);
     if (!m->node) {
-        s->graph->origin = c->rule->span;
-        wanted.node =
-            formula_test(s->graph, c->formula, nr, graph_leaf(s->graph, c->rule->ret), after);
+        wanted.node = run_test(s->graph, &(struct run){.count = 1}, link, after);
         *m = wanted;
         s->memo_count++;
     }
     return m->node;
 }
 
+/* A run is mostly the same from stretch to stretch. */
+static const struct node *sorted_test(struct sweep *s, uint32_t clause, const struct run *run,
+                                      const struct link *links, const struct node *after)
+{
+    struct clause *c = &s->clauses.at[clause];
+    size_t size = run->count * sizeof(*links);
+
+    if (c->node && c->after == after && c->link_count == run->count &&
+        !memcmp(c->links, links, size))
+        return c->node;
+    if (c->link_count < run->count)
+        c->links = ARENA_ARRAY(s->graph->arena, struct link, run->count);
+    memcpy(c->links, links, size);
+    c->link_count = run->count;
+    c->after = after;
+    c->node = run_test(s->graph, run, links, after);
+    return c->node;
+}
+
+static void collect_chain(struct sweep *s, uint32_t nr)
+{
+    struct arena *a = s->graph->arena;
+
+    s->chain.count = s->links.count = 0;
+    for (uint32_t i = 0; int_set_next(&s->live, &i); i++) {
+        struct clause *c = &s->clauses.at[i];
+
+        if (!c->rest)
+            c->rest = formula_at(a, c->formula, nr);
+        VEC_PUSH(a, &s->chain, i);
+        VEC_PUSH(a, &s->links, ((struct link){c->rest, c->rule}));
+        if (c->truth == ALWAYS_TRUE)
+            break;
+    }
+}
+
 static const struct node *stretch(struct sweep *s, uint32_t nr)
 {
     const struct node *node = s->undecided;
+    size_t at;
 
-    s->chain.count = 0;
-    for (uint32_t i = 0; int_set_next(&s->live, &i); i++) {
-        VEC_PUSH(s->graph->arena, &s->chain, i);
-        if (s->clauses.at[i].truth == ALWAYS_TRUE)
-            break;
+    collect_chain(s, nr);
+    divide_chain(s->graph, s->links.at, s->links.count, &s->runs);
+    at = s->links.count;
+    for (size_t i = s->runs.count; i-- > 0 && s->graph->node_count <= MAX_NODES;) {
+        const struct run *run = &s->runs.at[i];
+
+        at -= run->count;
+        node = run->count > 1 ? sorted_test(s, s->chain.at[at], run, s->links.at + at, node)
+                              : clause_test(s, s->chain.at[at], s->links.at + at, node);
     }
-    for (size_t i = s->chain.count; i-- > 0 && s->graph->node_count <= MAX_NODES;)
-        node = clause_test(s, s->chain.at[i], nr, node);
     return node;
 }
 
@@ -191,6 +238,7 @@ static void apply(struct sweep *s, const struct event *e)
     struct clause *c = &s->clauses.at[e->clause];
 
     c->truth = e->truth;
+    c->rest = NULL;
     c->phase++;
     int_set_put(&s->live, e->clause, e->truth != NEVER_TRUE);
 }

@@ -3,17 +3,14 @@
  * outcome is impossible with it, and looking no more at outcomes that are certain with it. */
 #include "compiler/graph/solve.h"
 
-enum certainty { CERTAIN, EXCLUDED, UNKNOWN };
-
 static enum certainty both(bool sure, bool impossible)
 {
     return sure ? CERTAIN : impossible ? EXCLUDED : UNKNOWN;
 }
 
-/* The test's result for values whose bits are those of prefix, where not in `free`. */
-static enum certainty test_result(const struct node *n, uint32_t prefix, uint32_t free)
+enum certainty test_bits(const struct node *n, uint32_t ones, uint32_t free)
 {
-    uint32_t least = prefix & n->mask, most = (prefix | free) & n->mask;
+    uint32_t least = ones & n->mask, most = (ones | free) & n->mask;
 
     switch (n->kind) {
     case NODE_EQ:
@@ -23,7 +20,7 @@ static enum certainty test_result(const struct node *n, uint32_t prefix, uint32_
     case NODE_GE:
         return both(least >= n->k, most < n->k);
     case NODE_SET:
-        return both((prefix & n->k) != 0, ((prefix | free) & n->k) == 0);
+        return both((ones & n->k) != 0, ((ones | free) & n->k) == 0);
     case NODE_LEAF:
         break;
     }
@@ -43,7 +40,7 @@ static bool keep_open(const struct solver *s, size_t *count, uint32_t prefix, ui
 
     for (size_t i = 0; i < *count; i++) {
         struct outcome o = s->list[i];
-        enum certainty c = test_result(o.node, prefix, free);
+        enum certainty c = test_bits(o.node, prefix, free);
 
         if (c == (o.yes ? EXCLUDED : CERTAIN))
             return false;

@@ -5,6 +5,12 @@
 
 #include "compiler/graph/graph.h"
 
+enum certainty { CERTAIN, EXCLUDED, UNKNOWN };
+
+/* What a node's test comes to for a word with these ones, any of the bits in `free`, and else
+ * zeros. */
+enum certainty test_bits(const struct node *n, uint32_t ones, uint32_t free);
+
 /* The outcome of one node's test; the node's word is that of all of them. */
 struct outcome {
     const struct node *node;

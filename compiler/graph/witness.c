@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The search for a call: depth first over paths to the leaf, keeping for each word what is cheap
- * to know of it (an interval, known bits) to leave most impossible paths early; at the leaf each
+ * to know of it (bounds.h) to leave most impossible paths early; at the leaf each
  * word is solved exactly. Where a word has no value, only another outcome of a test of that word
  * can help, so all later steps are undone at once.
  *
@@ -11,6 +11,7 @@
  */
 #include "compiler/graph/witness.h"
 
+#include "compiler/graph/bounds.h"
 #include "compiler/graph/solve.h"
 
 #include <string.h>
@@ -18,10 +19,6 @@
 /* Steps and looks at outcomes: of the whole search, and of the trial of one node. */
 #define BUDGET       (UINT64_C(1) << 25)
 #define TRIAL_BUDGET 2000
-
-struct bounds {
-    uint32_t low, high, zeros, ones;
-};
 
 struct step {
     const struct node *node;
@@ -61,37 +58,6 @@ static bool is_high(enum word w)
     return w >= WORD_IP_LOW && (w - WORD_IP_LOW) % 2 == 1;
 }
 
-static bool possible(const struct bounds *b)
-{
-    return b->low <= b->high && !(b->zeros & b->ones) && b->ones <= b->high &&
-           ~b->zeros >= b->low &&
-           (b->low != b->high || (!(b->low & b->zeros) && !(b->ones & ~b->low)));
-}
-
-/* What the outcome says about the word, as far as bounds hold it; false: impossible. */
-static bool narrow(struct bounds *b, const struct node *n, bool yes)
-{
-    if (n->kind == NODE_SET) {
-        if (!yes)
-            b->zeros |= n->k;
-        else if (!(n->k & (n->k - 1)))
-            b->ones |= n->k;
-    } else if (n->kind == NODE_EQ && yes) {
-        b->ones |= n->k;
-        b->zeros |= n->mask & ~n->k;
-    } else if (n->kind == NODE_EQ && n->mask == UINT32_MAX) {
-        if (b->low == b->high && b->low == n->k)
-            return false;
-        b->low += b->low == n->k;
-        b->high -= b->high == n->k;
-    } else if (n->kind == NODE_GE && yes) { /* the masked value is no larger than the word */
-        b->low = b->low > n->k ? b->low : n->k;
-    } else if (n->kind == NODE_GE && n->mask == UINT32_MAX) {
-        b->high = b->high < n->k ? b->high : n->k - 1;
-    }
-    return possible(b);
-}
-
 /* Low numbers are the calls that people know, and small arguments those that they use: 0's way for
  * the number and the high words. Otherwise the nearer way. */
 static bool prefers_yes(const struct search *s, const struct node *n)
@@ -111,7 +77,7 @@ static const struct node *take(struct search *s, const struct step *step)
     struct bounds *b = &s->bounds[step->node->word];
 
     *b = step->before;
-    if (!narrow(b, step->node, step->yes))
+    if (!bounds_narrow(b, step->node, step->yes))
         return NULL;
     return step->yes ? step->node->yes : step->node->no;
 }
@@ -212,7 +178,7 @@ static enum witness search_from(struct search *s, const struct node *root, uint6
     s->budget = budget;
     s->path.count = 0;
     for (enum word w = 0; w < WORD_COUNT; w++)
-        s->bounds[w] = (struct bounds){.high = UINT32_MAX};
+        s->bounds[w] = BOUNDS_NONE;
     while (n && s->budget) {
         s->budget--;
         if (n == s->leaf) {

@@ -154,6 +154,8 @@ static void report_unknown_macro(struct resolver *r, const struct expr *e)
 
     diag = diag_add(r->diags, DIAG_UNKNOWN_NAME, e->name.span, "unknown macro '%.*s'",
                     (int)e->name.len, e->name.text);
+    if (diag->repeated)
+        return;
     if (syscall_by_name(e->name.text, e->name.len)) {
         diag_note(r->diags, diag, e->name.span, "the system call is written '@%.*s'",
                   (int)e->name.len, e->name.text);

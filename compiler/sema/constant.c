@@ -42,6 +42,8 @@ static void suggest_constant(struct resolver *r, struct name name)
 
     diag = diag_add(r->diags, DIAG_UNKNOWN_NAME, name.span, "unknown name '%.*s'", (int)name.len,
                     name.text);
+    if (diag->repeated)
+        return;
     if (syscall_by_name(name.text, name.len)) {
         diag_note(r->diags, diag, name.span, "the system call is written '@%.*s'", (int)name.len,
                   name.text);
@@ -225,6 +227,8 @@ static void report_unknown_syscall(struct resolver *r, struct name name)
 
     diag = diag_add(r->diags, DIAG_UNKNOWN_SYSCALL, name.span, "unknown system call '%.*s'",
                     (int)name.len, name.text);
+    if (diag->repeated)
+        return;
     nearest_init(&near, name.text, name.len);
     for (i = 0; i < syscall_count; i++)
         nearest_feed(&near, syscall_table[i].name);

@@ -33,17 +33,6 @@ static struct layout lay_out(const struct node *root, uint32_t limit, bool big_e
     return l;
 }
 
-static void graph_constants(const struct node *root, values *v)
-{
-    const struct node **order;
-    size_t count = graph_order(&arena, root, &order);
-
-    for (size_t i = 0; i < count; i++) {
-        VEC_PUSH(&arena, v, order[i]->k);
-        VEC_PUSH(&arena, v, (uint64_t)order[i]->k << 32);
-    }
-}
-
 /* The kernel takes it, no jump goes beyond the limit, and its verdicts are the graph's. */
 static void check_layout(struct rng *r, const struct node *root, uint32_t limit, const values *v,
                          unsigned calls)
@@ -72,28 +61,6 @@ static void check_layout(struct rng *r, const struct node *root, uint32_t limit,
     }
 }
 
-/* Any graph, also such as no policy makes. */
-static const struct node *random_graph(struct rng *r, size_t count)
-{
-    const struct node **nodes = ARENA_ARRAY(&arena, const struct node *, count + 5);
-    size_t have = 5;
-
-    for (uint32_t i = 0; i < have; i++)
-        nodes[i] = graph_leaf(&graph, SECCOMP_RET_ERRNO | i);
-    for (; have < count + 5; have++) {
-        /* mostly of those made lately, so that it gets deep */
-        uint32_t near = have < 8 || rng_chance(r, 20) ? (uint32_t)have : 8;
-        const struct node *yes = nodes[have - 1 - rng_below(r, near)];
-        const struct node *no = nodes[have - 1 - rng_below(r, near)];
-        enum word word = rng_chance(r, 30) ? WORD_NR : WORD_ARG0_LOW + rng_below(r, 3);
-        uint32_t mask = rng_chance(r, 50) ? UINT32_MAX : rng_below(r, 16);
-
-        nodes[have] =
-            graph_test(&graph, NODE_EQ + rng_below(r, 4), word, mask, rng_below(r, 20), yes, no);
-    }
-    return nodes[have - 1];
-}
-
 static int graphs_body(void *ctx)
 {
     struct rng *r = ctx;
@@ -101,8 +68,8 @@ static int graphs_body(void *ctx)
     values v = {0};
 
     graph_init(&graph, &arena);
-    root = random_graph(r, 1 + rng_below(r, rng_chance(r, 80) ? 60 : 600));
-    graph_constants(root, &v);
+    root = random_graph(r, &graph, 1 + rng_below(r, rng_chance(r, 80) ? 60 : 600));
+    graph_constants(&arena, root, &v);
     for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
         check_layout(r, root, limits[i], &v, 100);
     return 0;
@@ -128,7 +95,7 @@ static int policies_body(void *ctx)
     diags_init(&diags, &arena);
     root = build_graph(&graph, random_policy(r, &arena, rng_below(r, 30), true), &diags);
     ck_assert_ptr_nonnull(root);
-    graph_constants(root, &v);
+    graph_constants(&arena, root, &v);
     for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
         check_layout(r, root, limits[i], &v, 200);
     return 0;
@@ -153,12 +120,12 @@ static int large_body(void *ctx)
     values v = {0};
 
     graph_init(&graph, &arena);
-    root = random_graph(r, N);
+    root = random_graph(r, &graph, N);
     for (uint32_t i = 0; i < N; i++)
         cuts[i] = (struct cut){2 * i, graph_test(&graph, NODE_EQ, WORD_ARG0_LOW, UINT32_MAX, i,
                                                  root, graph_leaf(&graph, i % 9))};
     root = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, N, NULL);
-    graph_constants(root, &v);
+    graph_constants(&arena, root, &v);
     for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
         check_layout(r, root, limits[i], &v, 1000);
     return 0;

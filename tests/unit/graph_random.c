@@ -222,3 +222,35 @@ struct seccomp_data near_call(struct rng *r, const values *v, uint32_t audit)
         call.args[i] = near_value(r, v);
     return call;
 }
+
+void graph_constants(struct arena *a, const struct node *root, values *v)
+{
+    const struct node **order;
+    size_t count = graph_order(a, root, &order);
+
+    for (size_t i = 0; i < count; i++) {
+        VEC_PUSH(a, v, order[i]->k);
+        VEC_PUSH(a, v, (uint64_t)order[i]->k << 32);
+    }
+}
+
+const struct node *random_graph(struct rng *r, struct graph *g, size_t count)
+{
+    const struct node **nodes = ARENA_ARRAY(g->arena, const struct node *, count + 5);
+    size_t have = 5;
+
+    for (uint32_t i = 0; i < have; i++)
+        nodes[i] = graph_leaf(g, SECCOMP_RET_ERRNO | i);
+    for (; have < count + 5; have++) {
+        /* mostly of those made lately, so that it gets deep */
+        uint32_t near = have < 8 || rng_chance(r, 20) ? (uint32_t)have : 8;
+        const struct node *yes = nodes[have - 1 - rng_below(r, near)];
+        const struct node *no = nodes[have - 1 - rng_below(r, near)];
+        enum word word = rng_chance(r, 30) ? WORD_NR : WORD_ARG0_LOW + rng_below(r, 3);
+        uint32_t mask = rng_chance(r, 50) ? UINT32_MAX : rng_below(r, 16);
+
+        nodes[have] =
+            graph_test(g, NODE_EQ + rng_below(r, 4), word, mask, rng_below(r, 20), yes, no);
+    }
+    return nodes[have - 1];
+}

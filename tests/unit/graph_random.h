@@ -31,6 +31,10 @@ struct rule *make_rule(struct arena *a, const struct cond *c, uint32_t ret);
 struct policy *make_policy(struct arena *a, enum arch_id arch, const struct rule *const *rules,
                            size_t count);
 
+/* Any graph of about that many nodes, also such as no policy makes, and its constants. */
+const struct node *random_graph(struct rng *r, struct graph *g, size_t count);
+void graph_constants(struct arena *a, const struct node *root, values *v);
+
 /* k - 1, k or k + 1 of a constant, in one half or the other, or with garbage above; or 0 or
  * anything. */
 uint64_t near_value(struct rng *r, const values *v);

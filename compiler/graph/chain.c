@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/graph/chain.h"
+
+#include "compiler/graph/int_set.h"
+
+#include <stdlib.h>
+
+/* A link without its leaf is tried anew in each piece of the line that the leaf has; more than this
+ * many times the links, and trying them one by one makes less code. */
+#define MOST_COPIES 2
+
+/* A part of f that is about these bits; NULL: none. */
+static const struct formula *leaf_of(const struct formula *f, enum field field, uint64_t mask)
+{
+    if (f->kind == FORMULA_FIELD && f->field == field && f->mask == mask)
+        return f;
+    for (size_t i = 0; f->kind == FORMULA_AND && i < f->kid_count; i++)
+        if (f->kids[i]->kind == FORMULA_FIELD && f->kids[i]->field == field &&
+            f->kids[i]->mask == mask)
+            return f->kids[i];
+    return NULL;
+}
+
+/* --- a run's line ----------------------------------------------------------------------------- */
+
+/* From this value on, the link's leaf holds, or does so no more. */
+struct edge {
+    uint64_t from;
+    uint32_t link;
+    bool begins;
+};
+
+struct sweep {
+    struct graph *graph;
+    const struct run *run;
+    const struct link *links;
+    VEC(struct edge) edges;
+    struct int_set live;
+    VEC(struct link) rest; /* of the piece at hand: live links without their leaves */
+};
+
+static int by_place(const void *pa, const void *pb)
+{
+    const struct edge *a = pa, *b = pb;
+
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    return (a->link > b->link) - (a->link < b->link);
+}
+
+static void init_sweep(struct sweep *s, struct graph *g, const struct run *run,
+                       const struct link *links)
+{
+    *s = (struct sweep){.graph = g, .run = run, .links = links};
+    int_set_init(&s->live, g->arena, (uint32_t)run->count);
+    for (uint32_t i = 0; i < run->count; i++) {
+        const struct formula *leaf = leaf_of(links[i].formula, run->field, run->mask);
+
+        for (size_t j = 0; j < leaf->values.count; j++) {
+            struct range r = leaf->values.at[j];
+
+            VEC_PUSH(g->arena, &s->edges, ((struct edge){r.low, i, true}));
+            if (r.high < run->mask)
+                VEC_PUSH(g->arena, &s->edges, ((struct edge){r.high + 1, i, false}));
+        }
+    }
+    qsort(s->edges.at, s->edges.count, sizeof(*s->edges.at), by_place);
+}
+
+/* Takes in the edges at one value, from *i on; returns it. */
+static uint64_t pass_edges(struct sweep *s, size_t *i)
+{
+    uint64_t from = s->edges.at[*i].from;
+
+    for (; *i < s->edges.count && s->edges.at[*i].from == from; ++*i)
+        int_set_put(&s->live, s->edges.at[*i].link, s->edges.at[*i].begins);
+    return from;
+}
+
+/* How many links are tried in all pieces together; SIZE_MAX: more than `most`. */
+static size_t count_copies(struct sweep *s, size_t most)
+{
+    size_t copies = 0;
+
+    for (size_t i = 0; i < s->edges.count && copies <= most;) {
+        pass_edges(s, &i);
+        for (uint32_t l = 0; copies <= most && int_set_next(&s->live, &l); l++) {
+            if (s->links[l].formula->kind == FORMULA_FIELD) /* the last that is tried, as a jump */
+                break;
+            copies++;
+        }
+    }
+    return copies <= most ? copies : SIZE_MAX;
+}
+
+/* The longest run that the first of the links begins. */
+static struct run longest_run(const struct link *links, size_t count)
+{
+    const struct formula *first = links[0].formula;
+    size_t kids = first->kind == FORMULA_AND ? first->kid_count : 1;
+    struct run best = {.count = 1};
+
+    for (size_t i = 0; i < kids; i++) {
+        const struct formula *leaf = first->kind == FORMULA_AND ? first->kids[i] : first;
+        size_t n = 1;
+
+        if (leaf->kind != FORMULA_FIELD)
+            continue;
+        while (n < count && leaf_of(links[n].formula, leaf->field, leaf->mask))
+            n++;
+        if (n > best.count)
+            best = (struct run){n, leaf->field, leaf->mask};
+    }
+    return best;
+}
+
+static bool is_worth_it(struct graph *g, const struct run *run, const struct link *links)
+{
+    struct sweep s;
+
+    init_sweep(&s, g, run, links);
+    return count_copies(&s, MOST_COPIES * run->count) != SIZE_MAX;
+}
+
+void divide_chain(struct graph *g, const struct link *links, size_t count, runs *out)
+{
+    out->count = 0;
+    for (size_t i = 0; i < count;) {
+        struct run run = {.count = 1};
+        size_t end;
+
+        if (g->tuning.level != TUNE_NONE)
+            run = longest_run(links + i, count - i);
+        end = i + run.count;
+        if (run.count > 1 && !is_worth_it(g, &run, links + i))
+            run.count = 1;
+        for (; i < end; i += run.count)
+            VEC_PUSH(g->arena, out, run);
+    }
+}
+
+/* --- its decision ----------------------------------------------------------------------------- */
+
+static const struct node *chain_test(struct graph *g, const struct link *links, size_t count,
+                                     const struct node *after)
+{
+    runs list = {0};
+    const struct link *l = links + count;
+
+    divide_chain(g, links, count, &list);
+    for (size_t i = list.count; i-- > 0;) {
+        l -= list.at[i].count;
+        after = run_test(g, &list.at[i], l, after);
+    }
+    return after;
+}
+
+/* The live links, as they are when their leaves hold, up to the first that then surely does. */
+static const struct node *piece_node(struct sweep *s, const struct node *after)
+{
+    s->rest.count = 0;
+    for (uint32_t i = 0; int_set_next(&s->live, &i); i++) {
+        const struct link *l = &s->links[i];
+        const struct formula *leaf = leaf_of(l->formula, s->run->field, s->run->mask);
+
+        if (leaf == l->formula) {
+            after = graph_leaf(s->graph, l->rule->ret);
+            break;
+        }
+        VEC_PUSH(s->graph->arena, &s->rest,
+                 ((struct link){formula_without(s->graph->arena, l->formula, leaf), l->rule}));
+    }
+    return chain_test(s->graph, s->rest.at, s->rest.count, after);
+}
+
+static const struct node *sorted(struct graph *g, const struct run *run, const struct link *links,
+                                 const struct node *after)
+{
+    struct sweep s;
+    VEC(struct piece) pieces = {0};
+
+    init_sweep(&s, g, run, links);
+    VEC_PUSH(g->arena, &pieces, ((struct piece){0, after}));
+    for (size_t i = 0; i < s.edges.count;) {
+        uint64_t from = pass_edges(&s, &i);
+
+        VEC_PUSH(g->arena, &pieces, ((struct piece){from, piece_node(&s, after)}));
+    }
+    g->origin = links[0].rule->span;
+    return pieces_test(g, run->field, run->mask, pieces.at, pieces.count);
+}
+
+const struct node *run_test(struct graph *g, const struct run *run, const struct link *links,
+                            const struct node *after)
+{
+    if (run->count > 1)
+        return sorted(g, run, links, after);
+    g->origin = links[0].rule->span;
+    return formula_test(g, links[0].formula, graph_leaf(g, links[0].rule->ret), after);
+}
