@@ -187,3 +187,24 @@ void nearest_feed(struct nearest *n, const char *candidate)
         n->best_distance = d;
     }
 }
+
+void source_excerpt(struct span span, size_t most, struct strbuf *out)
+{
+    size_t room = out->len + most;
+    bool blank = false;
+
+    for (uint32_t i = span.begin; span.source && i < span.end; i++) {
+        unsigned char c = (unsigned char)span.source->text[i];
+
+        if (c == ' ' || (c >= '\t' && c <= '\r')) {
+            blank = true;
+        } else if (out->len + blank >= room) {
+            strbuf_puts(out, "...");
+            return;
+        } else if (c >= ' ' && c != 0x7f) {
+            strbuf_puts(out, blank ? " " : "");
+            strbuf_putc(out, (char)c);
+            blank = false;
+        }
+    }
+}

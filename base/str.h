@@ -4,6 +4,7 @@
 #define BASE_STR_H
 
 #include "base/arena.h"
+#include "base/source.h"
 
 #include <stdbool.h>
 
@@ -41,5 +42,9 @@ struct nearest {
 
 void nearest_init(struct nearest *n, const char *wanted, size_t len);
 void nearest_feed(struct nearest *n, const char *candidate);
+
+/* What stands at span, in one line: white space is one blank, control characters are left out. Of
+ * more than `most` bytes the beginning and "...". */
+void source_excerpt(struct span span, size_t most, struct strbuf *out);
 
 #endif

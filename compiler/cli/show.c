@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/cli/show.h"
 
-#include <ctype.h>
+#define MOST_TEXT 160 /* bytes */
 
 void show_place(struct span span, struct strbuf *out)
 {
@@ -11,19 +11,5 @@ void show_place(struct span span, struct strbuf *out)
 
 void show_text(struct span span, struct strbuf *out)
 {
-    bool blank = false;
-    uint32_t i;
-
-    for (i = span.begin; span.source && i < span.end; i++) {
-        char c = span.source->text[i];
-
-        if (isspace((unsigned char)c)) {
-            blank = true;
-            continue;
-        }
-        if (blank)
-            strbuf_putc(out, ' ');
-        blank = false;
-        strbuf_putc(out, c);
-    }
+    source_excerpt(span, MOST_TEXT, out);
 }

@@ -8,7 +8,7 @@
 
 /* `policy.seccomp:12` */
 void show_place(struct span span, struct strbuf *out);
-/* What was written, in one line. */
+/* What was written, in one line; of much its beginning. */
 void show_text(struct span span, struct strbuf *out);
 
 #endif

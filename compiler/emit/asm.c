@@ -24,21 +24,10 @@ static const char *rule_text(struct arena *a, struct span span)
 {
     struct place place = source_place(span.source, span.begin);
     struct strbuf b;
-    size_t room;
 
     strbuf_init(&b, a);
     strbuf_printf(&b, "%s:%u: ", span.source->name, place.line);
-    room = b.len + MOST_TEXT;
-    for (uint32_t i = span.begin; i < span.end && b.len < room; i++) {
-        unsigned char c = (unsigned char)span.source->text[i];
-
-        if (c > ' ' && c != 0x7f)
-            strbuf_putc(&b, (char)c);
-        else if (b.text[b.len - 1] != ' ')
-            strbuf_putc(&b, ' ');
-    }
-    if (b.len == room)
-        strbuf_puts(&b, "...");
+    source_excerpt(span, MOST_TEXT, &b);
     return strbuf_text(&b);
 }
 

@@ -71,7 +71,7 @@ static bool add_entry(struct build *b, uint32_t audit)
 
 static const struct node *dispatch(struct build *b)
 {
-    struct cut cuts[2 * ARCH_COUNT + 1] = {{0, b->foreign}};
+    struct cut cuts[2 * ARCH_COUNT + 1] = {{.to = b->foreign}};
     size_t count = 1;
 
     b->graph->origin = (struct span){0};
@@ -80,9 +80,9 @@ static const struct node *dispatch(struct build *b)
 
         if (cuts[count - 1].from == audit) /* follows the one before, or is 0 */
             count--;
-        cuts[count++] = (struct cut){audit, b->entries[i].root};
+        cuts[count++] = (struct cut){.from = audit, .to = b->entries[i].root};
         if (audit != UINT32_MAX)
-            cuts[count++] = (struct cut){audit + 1, b->foreign};
+            cuts[count++] = (struct cut){.from = audit + 1, .to = b->foreign};
     }
     return graph_search(b->graph, WORD_ARCH, UINT32_MAX, cuts, count, NULL);
 }

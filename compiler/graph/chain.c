@@ -173,21 +173,31 @@ static const struct node *piece_node(struct sweep *s, const struct node *after)
     return chain_test(s->graph, s->rest.at, s->rest.count, after);
 }
 
+/* The rule that a piece of the line is there for; none is: the one before, which ends there. */
+static struct span piece_origin(const struct sweep *s, struct span before)
+{
+    uint32_t first = 0;
+
+    return int_set_next(&s->live, &first) ? s->links[first].rule->span : before;
+}
+
 static const struct node *sorted(struct graph *g, const struct run *run, const struct link *links,
                                  const struct node *after)
 {
+    struct span origin = links[0].rule->span;
     struct sweep s;
-    VEC(struct piece) pieces = {0};
+    VEC(struct wide_cut) cuts = {0};
 
     init_sweep(&s, g, run, links);
-    VEC_PUSH(g->arena, &pieces, ((struct piece){0, after}));
+    VEC_PUSH(g->arena, &cuts, ((struct wide_cut){0, after, origin}));
     for (size_t i = 0; i < s.edges.count;) {
         uint64_t from = pass_edges(&s, &i);
 
-        VEC_PUSH(g->arena, &pieces, ((struct piece){from, piece_node(&s, after)}));
+        origin = piece_origin(&s, origin);
+        VEC_PUSH(g->arena, &cuts, ((struct wide_cut){from, piece_node(&s, after), origin}));
     }
-    g->origin = links[0].rule->span;
-    return pieces_test(g, run->field, run->mask, pieces.at, pieces.count);
+    g->origin = origin;
+    return field_search(g, run->field, run->mask, cuts.at, cuts.count);
 }
 
 const struct node *run_test(struct graph *g, const struct run *run, const struct link *links,

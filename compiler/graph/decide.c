@@ -21,11 +21,11 @@ struct line {
     size_t count;
 };
 
-static void cut(struct line *l, uint32_t from, const struct node *to)
+static void cut(struct line *l, uint32_t from, const struct node *to, struct span origin)
 {
     if (l->count && l->cuts[l->count - 1].to == to)
         return;
-    l->cuts[l->count++] = (struct cut){from, to};
+    l->cuts[l->count++] = (struct cut){from, to, origin};
 }
 
 /* The high word decides which stretches of the low word count; `low` holds those of the high value
@@ -45,7 +45,7 @@ static const struct node *low_node(const struct halves *h)
 
 static void close_low(struct halves *h)
 {
-    cut(&h->high, h->at, low_node(h));
+    cut(&h->high, h->at, low_node(h), h->low.cuts[h->low.count - 1].origin);
 }
 
 static void open_low(struct halves *h, uint32_t at)
@@ -54,27 +54,27 @@ static void open_low(struct halves *h, uint32_t at)
     h->low.count = 0;
 }
 
-/* Values from..to lead to the node; they follow those of the call before. */
-static void add_piece(struct halves *h, uint64_t from, uint64_t to, const struct node *node)
+/* The values from c up to `to`; they follow those of the call before. */
+static void add_piece(struct halves *h, const struct wide_cut *c, uint64_t to)
 {
-    uint32_t first = (uint32_t)(from >> 32), last = (uint32_t)(to >> 32);
+    uint32_t first = (uint32_t)(c->from >> 32), last = (uint32_t)(to >> 32);
 
     if (first != h->at) {
         close_low(h);
         open_low(h, first);
     }
-    cut(&h->low, (uint32_t)from, node);
+    cut(&h->low, (uint32_t)c->from, c->to, c->origin);
     if (first == last)
         return;
     close_low(h);
     if (last - first > 1)
-        cut(&h->high, first + 1, node);
+        cut(&h->high, first + 1, c->to, c->origin);
     open_low(h, last);
-    cut(&h->low, 0, node);
+    cut(&h->low, 0, c->to, c->origin);
 }
 
-const struct node *pieces_test(struct graph *g, enum field field, uint64_t mask,
-                               const struct piece *pieces, size_t count)
+const struct node *field_search(struct graph *g, enum field field, uint64_t mask,
+                                const struct wide_cut *cuts, size_t count)
 {
     struct halves h = {.graph = g, .low_word = low_word(field), .low_mask = (uint32_t)mask};
 
@@ -83,9 +83,9 @@ const struct node *pieces_test(struct graph *g, enum field field, uint64_t mask,
         h.high.cuts = ARENA_ARRAY(g->arena, struct cut, 3 * count);
     for (size_t i = 0; i < count; i++)
         if (i + 1 == count)
-            add_piece(&h, pieces[i].from, mask, pieces[i].to);
-        else if (pieces[i].from < pieces[i + 1].from)
-            add_piece(&h, pieces[i].from, pieces[i + 1].from - 1, pieces[i].to);
+            add_piece(&h, &cuts[i], mask);
+        else if (cuts[i].from < cuts[i + 1].from)
+            add_piece(&h, &cuts[i], cuts[i + 1].from - 1);
     if (!(mask >> 32)) /* the high half is masked away: it is 0 */
         return low_node(&h);
     close_low(&h);
@@ -97,18 +97,18 @@ const struct node *pieces_test(struct graph *g, enum field field, uint64_t mask,
 static const struct node *field_test(struct graph *g, const struct formula *f,
                                      const struct node *yes, const struct node *no)
 {
-    struct piece *pieces = ARENA_ARRAY(g->arena, struct piece, 2 * f->values.count + 1);
+    struct wide_cut *cuts = ARENA_ARRAY(g->arena, struct wide_cut, 2 * f->values.count + 1);
     size_t count = 0;
 
-    pieces[count++] = (struct piece){0, no};
+    cuts[count++] = (struct wide_cut){.to = no};
     for (size_t i = 0; i < f->values.count; i++) {
         struct range r = f->values.at[i];
 
-        pieces[count++] = (struct piece){r.low, yes};
+        cuts[count++] = (struct wide_cut){.from = r.low, .to = yes};
         if (r.high < f->mask)
-            pieces[count++] = (struct piece){r.high + 1, no};
+            cuts[count++] = (struct wide_cut){.from = r.high + 1, .to = no};
     }
-    return pieces_test(g, f->field, f->mask, pieces, count);
+    return field_search(g, f->field, f->mask, cuts, count);
 }
 
 const struct node *formula_test(struct graph *g, const struct formula *f, const struct node *yes,

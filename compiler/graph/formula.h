@@ -38,16 +38,16 @@ const struct formula *formula_without(struct arena *a, const struct formula *f,
 const struct node *formula_test(struct graph *g, const struct formula *f, const struct node *yes,
                                 const struct node *no);
 
-/* Where the line of a field's masked values changes: from `from` up to the next piece go to `to`.
- */
-struct piece {
+/* A cut of the line of a field's masked values. */
+struct wide_cut {
     uint64_t from;
     const struct node *to;
+    struct span origin;
 };
 
-/* (field & mask): pieces sorted by from, none above the mask, the first from 0; of pieces from the
- * same value the last counts. */
-const struct node *pieces_test(struct graph *g, enum field field, uint64_t mask,
-                               const struct piece *pieces, size_t count);
+/* The search over a field & mask: cuts sorted by from, none above the mask, the first from 0; of
+ * cuts at the same value the last counts. */
+const struct node *field_search(struct graph *g, enum field field, uint64_t mask,
+                                const struct wide_cut *cuts, size_t count);
 
 #endif

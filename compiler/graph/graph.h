@@ -53,6 +53,7 @@ const struct node *graph_test(struct graph *g, enum node_kind kind, enum word wo
 struct cut {
     uint32_t from;
     const struct node *to;
+    struct span origin; /* of the tests that tell it from what is before; nowhere: the graph's */
 };
 struct weights;
 /* The search over a word & mask: cuts sorted by from, the first from 0. What weighs more is found

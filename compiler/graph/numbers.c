@@ -294,13 +294,13 @@ const struct node *numbers_graph(struct graph *g, const struct target *t,
         qsort(s.events.at, s.events.count, sizeof(*s.events.at), by_place);
     int_set_init(&s.live, g->arena, (uint32_t)s.clauses.count);
     if (!s.events.count || s.events.at[0].from > 0)
-        VEC_PUSH(g->arena, &s.cuts, ((struct cut){0, undecided}));
+        VEC_PUSH(g->arena, &s.cuts, ((struct cut){.to = undecided}));
     for (size_t i = 0; i < s.events.count && g->node_count <= MAX_NODES;) {
         uint32_t from = s.events.at[i].from;
 
         while (i < s.events.count && s.events.at[i].from == from)
             apply(&s, &s.events.at[i++]);
-        VEC_PUSH(g->arena, &s.cuts, ((struct cut){from, stretch(&s, from)}));
+        VEC_PUSH(g->arena, &s.cuts, ((struct cut){.from = from, .to = stretch(&s, from)}));
     }
     g->origin = (struct span){0};
     if (g->node_count <= MAX_NODES)

@@ -31,6 +31,7 @@ struct piece {
     const struct node *to;
     uint64_t weight;     /* without its peeled values */
     size_t first_peeled; /* those that lie in it, up to the first of the next piece */
+    struct span origin;
 };
 
 struct peeled {
@@ -38,6 +39,7 @@ struct peeled {
     const struct node *to;
     uint64_t weight;
     bool tested; /* above the part of the tree at hand */
+    struct span origin;
 };
 
 struct search {
@@ -48,6 +50,7 @@ struct search {
     size_t piece_count;
     struct peeled *peeled;
     size_t peeled_count;
+    struct span origin; /* of tests that have none of their own */
 };
 
 /* Only values under the mask occur: moves the cuts up to such values, drops those that decide
@@ -212,21 +215,29 @@ static size_t best_split(const struct search *s, const struct part *p, const str
 
 static const struct node *tree(const struct search *s, struct part part, unsigned depth);
 
-static const struct node *divide(const struct search *s, uint32_t from, struct part low,
+static const struct node *test(const struct search *s, enum node_kind kind, uint32_t k,
+                               struct span origin, const struct node *yes, const struct node *no)
+{
+    s->graph->origin = origin.source ? origin : s->origin;
+    return graph_test(s->graph, kind, s->word, s->mask, k, yes, no);
+}
+
+static const struct node *divide(const struct search *s, const struct cut *at, struct part low,
                                  struct part high, unsigned depth)
 {
     unsigned left = depth ? depth - 1 : 0;
     const struct node *no = tree(s, low, left);
 
-    return graph_test(s->graph, NODE_GE, s->word, s->mask, from, tree(s, high, left), no);
+    return test(s, NODE_GE, at->from, at->origin, tree(s, high, left), no);
 }
 
 /* One piece with a long row of values in it. */
 static const struct node *divide_row(const struct search *s, struct part p, unsigned depth)
 {
     size_t half = p.first + (p.last - p.first) / 2;
+    const struct cut at = {.from = s->peeled[half].value, .origin = s->peeled[half].origin};
 
-    return divide(s, s->peeled[half].value, (struct part){p.begin, p.end, p.first, half},
+    return divide(s, &at, (struct part){p.begin, p.end, p.first, half},
                   (struct part){p.begin, p.end, half, p.last}, depth);
 }
 
@@ -245,15 +256,16 @@ static const struct node *tree(const struct search *s, struct part p, unsigned d
     if (all.heaviest)
         peel = balance_of(&all, 1, all.heaviest->weight, depth);
     if (split != p.begin && (!all.heaviest || !is_better(peel, best))) {
-        size_t at = s->pieces[split].first_peeled;
+        const struct piece *next = &s->pieces[split];
+        const struct cut cut = {.from = next->from, .origin = next->origin};
+        size_t at = next->first_peeled;
 
-        return divide(s, s->pieces[split].from, (struct part){p.begin, split, p.first, at},
+        return divide(s, &cut, (struct part){p.begin, split, p.first, at},
                       (struct part){split, p.end, at, p.last}, depth);
     }
     all.heaviest->tested = true;
     rest = tree(s, p, depth ? depth - 1 : 0);
-    return graph_test(s->graph, NODE_EQ, s->word, s->mask, all.heaviest->value, all.heaviest->to,
-                      rest);
+    return test(s, NODE_EQ, all.heaviest->value, all.heaviest->origin, all.heaviest->to, rest);
 }
 
 /* --- from the line to the tree ---------------------------------------------------------------- */
@@ -300,8 +312,12 @@ static const struct node *search(struct graph *g, enum word word, uint32_t mask,
 {
     struct arena *a = g->arena;
     bool *peel = ARENA_ARRAY(a, bool, count);
-    struct search s = {g, word, mask, .pieces = ARENA_ARRAY(a, struct piece, count + 1),
-                       .peeled = ARENA_ARRAY(a, struct peeled, count)};
+    struct search s = {g,
+                       word,
+                       mask,
+                       .pieces = ARENA_ARRAY(a, struct piece, count + 1),
+                       .peeled = ARENA_ARRAY(a, struct peeled, count),
+                       .origin = g->origin};
 
     if (g->tuning.level != TUNE_NONE)
         choose_peeled(mask, cuts, count,
@@ -310,10 +326,11 @@ static const struct node *search(struct graph *g, enum word word, uint32_t mask,
         const struct cut *c = &cuts[i];
 
         if (peel[i])
-            s.peeled[s.peeled_count++] = (struct peeled){.value = c->from, .to = c->to};
+            s.peeled[s.peeled_count++] =
+                (struct peeled){.value = c->from, .to = c->to, .origin = c->origin};
         else if (!s.piece_count || s.pieces[s.piece_count - 1].to != c->to)
-            s.pieces[s.piece_count++] =
-                (struct piece){.from = c->from, .to = c->to, .first_peeled = s.peeled_count};
+            s.pieces[s.piece_count++] = (struct piece){
+                .from = c->from, .to = c->to, .first_peeled = s.peeled_count, .origin = c->origin};
     }
     s.pieces[s.piece_count].first_peeled = s.peeled_count;
     weigh(&s, w);

@@ -186,7 +186,8 @@ END_TEST
 
 /* --- too large -------------------------------------------------------------------------------- */
 
-/* A rule that stands in the source as `text` and is true for `count` odd values of $arg0. */
+/* A rule that stands in the source at `begin` and is true for `count` odd values of $arg0, no two
+ * rules for the same. */
 static struct rule *wide_rule(const struct source *s, uint32_t begin, uint64_t count, uint32_t ret)
 {
     struct range *list = ARENA_ARRAY(&arena, struct range, count);
@@ -194,7 +195,7 @@ static struct rule *wide_rule(const struct source *s, uint32_t begin, uint64_t c
     struct rule *rule;
 
     for (uint64_t i = 0; i < count; i++)
-        list[i] = (struct range){2 * i + 1, 2 * i + 1};
+        list[i].low = list[i].high = 10000 * begin + 2 * i + 1;
     atom.set = ranges_from(&arena, list, count);
     rule = make_rule(&arena, cond_atom(&arena, atom), ret);
     rule->span = (struct span){s, begin, begin + 4};

@@ -122,8 +122,9 @@ static int large_body(void *ctx)
     graph_init(&graph, &arena);
     root = random_graph(r, &graph, N);
     for (uint32_t i = 0; i < N; i++)
-        cuts[i] = (struct cut){2 * i, graph_test(&graph, NODE_EQ, WORD_ARG0_LOW, UINT32_MAX, i,
-                                                 root, graph_leaf(&graph, i % 9))};
+        cuts[i] = (struct cut){.from = 2 * i,
+                               .to = graph_test(&graph, NODE_EQ, WORD_ARG0_LOW, UINT32_MAX, i, root,
+                                                graph_leaf(&graph, i % 9))};
     root = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, N, NULL);
     graph_constants(&arena, root, &v);
     for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)

@@ -175,7 +175,7 @@ static int search_body(void *ctx)
     r.state = rng_seed();
     graph_init(&graph, &arena);
     for (int i = 0; i < 3000; i++) {
-        struct cut cuts[40] = {{0, graph_leaf(&graph, rng_below(&r, 3))}};
+        struct cut cuts[40] = {{.to = graph_leaf(&graph, rng_below(&r, 3))}};
         uint32_t mask = rng_chance(&r, 50) ? UINT32_MAX : random_mask(&r), at = 0;
         size_t count = 1, wanted = 1 + rng_below(&r, 39);
         struct weights w;
@@ -187,7 +187,7 @@ static int search_body(void *ctx)
             if (at > UINT32_MAX - step)
                 break;
             at += step;
-            cuts[count] = (struct cut){at, graph_leaf(&graph, rng_below(&r, 3))};
+            cuts[count] = (struct cut){.from = at, .to = graph_leaf(&graph, rng_below(&r, 3))};
         }
         w = random_weights(&r, cuts, count);
         graph.tuning = (struct tuning){.level = rng_below(&r, TUNE_SIZE + 1)};
@@ -232,8 +232,8 @@ static int balance_body(void *ctx)
     (void)ctx;
     graph_init(&graph, &arena);
     for (uint32_t i = 0; i < N; i++) {
-        cuts[2 * i] = (struct cut){3 * i, graph_leaf(&graph, 0)};
-        cuts[2 * i + 1] = (struct cut){3 * i + 1, graph_leaf(&graph, 1)};
+        cuts[2 * i] = (struct cut){.from = 3 * i, .to = graph_leaf(&graph, 0)};
+        cuts[2 * i + 1] = (struct cut){.from = 3 * i + 1, .to = graph_leaf(&graph, 1)};
     }
     n = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, 2 * N, NULL);
     ck_assert_uint_le(depth_of(n), 20);
@@ -292,7 +292,8 @@ static int weighted_body(void *ctx)
 
         graph_init(&graph, &arena);
         for (size_t i = 0; i < N; at += 1 + rng_below(&r, 2) * rng_below(&r, 20), i++)
-            cuts[i] = (struct cut){at, graph_leaf(&graph, (uint32_t)(i % 2 + rng_below(&r, 2)))};
+            cuts[i] = (struct cut){.from = at,
+                                   .to = graph_leaf(&graph, (uint32_t)(i % 2 + rng_below(&r, 2)))};
         w = random_weights(&r, cuts, N);
         nodes[0] = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, N, NULL);
         nodes[1] = graph_search(&graph, WORD_NR, UINT32_MAX, cuts, N, &w);
@@ -327,8 +328,8 @@ static int weights_body(void *ctx)
 
     (void)ctx;
     graph_init(&graph, &arena);
-    cuts[0] = (struct cut){0, graph_leaf(&graph, SECCOMP_RET_ALLOW)};
-    cuts[1] = (struct cut){1, graph_leaf(&graph, SECCOMP_RET_LOG)};
+    cuts[0] = (struct cut){.from = 0, .to = graph_leaf(&graph, SECCOMP_RET_ALLOW)};
+    cuts[1] = (struct cut){.from = 1, .to = graph_leaf(&graph, SECCOMP_RET_LOG)};
     w = weights_of(&graph, &arch_table[ARCH_X86_64], cuts, 2);
     allowed = weights_between(w, 0, 1);
     ck_assert_uint_gt(allowed, 0);
