@@ -9,6 +9,7 @@ man_pages = \
 	man/easyseccomp-eval.1 \
 	man/easyseccomp-import.1 \
 	man/easyseccomp-list.1 \
+	man/easyseccomp-merge.1 \
 	man/easyseccomp-run.1 \
 	man/easyseccomp-diagnostics.7
 

@@ -39,7 +39,7 @@ struct arguments {
     kernel_release kernel; /* 0: any new one */
     struct tuning tuning;
     unsigned limit; /* seconds */
-    bool verify, subset;
+    bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
     bool verbose, why, json, check, quiet;
     VEC(const char *) operands;

@@ -43,7 +43,7 @@ struct emission {
 static int emit(void *ctx)
 {
     struct emission *e = ctx;
-    struct emit_input in = {e->c->policy, e->c->filter, e->c->source->name, &e->c->diags};
+    struct emit_input in = compile_emit_input(e->c);
 
     strbuf_init(&e->out, &e->c->arena);
     return e->format->emit(&e->c->arena, &in, &e->out);
@@ -92,7 +92,7 @@ static int verify(struct cli *cli, struct compile *c, const struct format *forma
         sources[1] = prover_source_of(cli, &(struct compile){0}, &c->filter->layout.program,
                                       c->policy->targets[0].arch->big_endian, name);
     status =
-        run_prover(cli, is_json ? "loads" : "same", sources, !cli->args.verbose, STDERR_FILENO);
+        run_prover(cli, is_json ? "loads" : "same", sources, 2, !cli->args.verbose, STDERR_FILENO);
     if (status == EXIT_FINDINGS)
         usage_error("%s does not mean what '%s' means: nothing is written", name, c->source->name);
     return status;
@@ -134,6 +134,9 @@ int cmd_compile(struct cli *cli)
     if (!format)
         return usage_error("there is no format '%s': see 'easyseccomp compile --help'",
                            cli->args.format);
+    if (cli->args.verify && !strcmp(format->name, "docker"))
+        return usage_error("--verify is not of docker's profiles: compile with '-d CAP_NAME' and "
+                           "'-f json' for a set of capabilities");
     if (cli->args.verify && cli->args.dump)
         return usage_error("--verify is of what is compiled, not of '--dump %s'", cli->args.dump);
     init_compile(cli, &c);

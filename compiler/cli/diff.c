@@ -34,7 +34,7 @@ int cmd_diff(struct cli *cli)
     if (status == EXIT_DONE) {
         status = load_side(cli, &b, cli->args.operands.at[1], &sources[1]);
         if (status == EXIT_DONE)
-            status = run_prover(cli, cli->args.subset ? "subset" : "same", sources, false,
+            status = run_prover(cli, cli->args.subset ? "subset" : "same", sources, 2, false,
                                 STDOUT_FILENO);
         compile_release(&b);
     }

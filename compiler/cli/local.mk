@@ -14,6 +14,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/input.c \
 	compiler/cli/list.c \
 	compiler/cli/main.c \
+	compiler/cli/merge.c \
 	compiler/cli/options.c \
 	compiler/cli/options.def \
 	compiler/cli/output.c \

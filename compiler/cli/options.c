@@ -26,6 +26,7 @@ static const struct option_info options[OPTION_COUNT] = {
 static const char formats[] =
     "\nFormats:\n"
     "  json        OCI JSON with the same meaning through libseccomp\n"
+    "  docker      a profile of docker and podman: JSON with CAP_ and architectures left open\n"
     "  bpf         raw instructions for seccomp(2), in the target's byte order\n"
     "  annotation  the same in base64, for the annotation run.oci.seccomp_bpf_data\n"
     "  c           a C header with the instructions as an array\n"
@@ -210,6 +211,8 @@ static bool *flag_of(struct arguments *args, enum option_id id)
         [OPTION_QUIET] = offsetof(struct arguments, quiet),
         [OPTION_VERIFY] = offsetof(struct arguments, verify),
         [OPTION_SUBSET] = offsetof(struct arguments, subset),
+        [OPTION_INTERSECT] = offsetof(struct arguments, merge_intersect),
+        [OPTION_UNION] = offsetof(struct arguments, merge_union),
     };
 
     return (bool *)((char *)args + offsets[id]);
@@ -227,6 +230,8 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
     case OPTION_QUIET:
     case OPTION_VERIFY:
     case OPTION_SUBSET:
+    case OPTION_INTERSECT:
+    case OPTION_UNION:
         *flag_of(args, id) = true;
         break;
     case OPTION_ARCH:

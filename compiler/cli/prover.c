@@ -61,8 +61,8 @@ static void PRINTF(2, 3) add_word(struct words *w, const char *fmt, ...)
     VEC_PUSH(w->arena, &w->list, word);
 }
 
-static char **command_line(struct cli *cli, const char *what, const struct prover_source sources[2],
-                           bool quiet, const int fds[2])
+static char **command_line(struct cli *cli, const char *what, const struct prover_source *sources,
+                           size_t count, bool quiet, const int *fds)
 {
     const struct arguments *args = &cli->args;
     struct words w = {.arena = &cli->arena};
@@ -83,7 +83,7 @@ static char **command_line(struct cli *cli, const char *what, const struct prove
         add_word(&w, "-q");
     add_word(&w, "--");
     add_word(&w, "%s", what);
-    for (unsigned i = 0; i < 2; i++) {
+    for (size_t i = 0; i < count; i++) {
         add_word(&w, "%s", sources[i].name);
         add_word(&w, "%d", fds[i]);
     }
@@ -129,26 +129,26 @@ static int wait_for(pid_t child)
     return WEXITSTATUS(status);
 }
 
-int run_prover(struct cli *cli, const char *what, const struct prover_source sources[2], bool quiet,
-               int to)
+int run_prover(struct cli *cli, const char *what, const struct prover_source *sources, size_t count,
+               bool quiet, int to)
 {
+    int *fds = ARENA_ARRAY(&cli->arena, int, count), status;
     char **words;
     struct error err;
-    int fds[2], status;
     pid_t child;
 
-    for (unsigned i = 0; i < 2; i++) {
+    for (size_t i = 0; i < count; i++) {
         fds[i] = memory_file(&sources[i], &err);
         if (fds[i] < 0)
             return report_error(&err);
     }
-    words = command_line(cli, what, sources, quiet, fds);
+    words = command_line(cli, what, sources, count, quiet, fds);
     fflush(stdout);
     child = fork();
     if (child == 0)
         execute(words, to);
     status = child < 0 ? usage_error("cannot fork: %s", strerror(errno)) : wait_for(child);
-    close(fds[0]);
-    close(fds[1]);
+    for (size_t i = 0; i < count; i++)
+        close(fds[i]);
     return status;
 }

@@ -50,6 +50,36 @@ struct value effect_value(const struct terms *t, struct value ret)
     return v;
 }
 
+static uint32_t merge_constants(enum merge how, uint32_t x, uint32_t y)
+{
+    if (x == EFFECT_UNDECIDED || y == EFFECT_UNDECIDED)
+        return EFFECT_UNDECIDED;
+    return merge_ret(how, x, y);
+}
+
+/* The action so that a stricter one is a smaller unsigned number. */
+static struct value rank(const struct terms *t, struct value effect)
+{
+    struct value action = value_alu(t, BPF_AND, effect, value_constant(ACTION_MASK));
+
+    return value_alu(t, BPF_XOR, action, value_constant(UINT32_C(1) << 31));
+}
+
+struct value effect_merged(const struct terms *t, enum merge how, struct value x, struct value y)
+{
+    struct value undecided = value_constant(EFFECT_UNDECIDED), strict, mild;
+    Z3_ast second, missing;
+
+    if (is_constant(x) && is_constant(y))
+        return value_constant(merge_constants(how, x.low, y.low));
+    strict = how == MERGE_INTERSECT ? x : y;
+    mild = how == MERGE_INTERSECT ? y : x;
+    second = value_test(t, BPF_JGT, rank(t, strict), rank(t, mild));
+    missing =
+        term_or(t, value_test(t, BPF_JEQ, x, undecided), value_test(t, BPF_JEQ, y, undecided));
+    return value_ite(t, missing, undecided, value_ite(t, second, y, x));
+}
+
 enum reach effect_reach(uint32_t effect)
 {
     switch (effect & ACTION_MASK) {

@@ -10,6 +10,7 @@
 #define PROVE_EFFECT_H
 
 #include "compiler/prove/term.h"
+#include "compiler/sema/merge.h"
 
 /* No return value, as no rule of a policy decides the call. It is none that effect() gives. */
 #define EFFECT_UNDECIDED UINT32_C(0x00010000)
@@ -17,6 +18,9 @@
 /* The least value with the same effect. */
 uint32_t effect_of(uint32_t ret);
 struct value effect_value(const struct terms *t, struct value ret);
+
+/* Of two effects, as the kernel or a union of policies chooses; undecided if one is. */
+struct value effect_merged(const struct terms *t, enum merge how, struct value x, struct value y);
 
 /* How far a call gets: refused (KILL, TRAP, ERRNO, undecided), another process is asked (NOTIFY,
  * TRACE), or made (LOG, ALLOW). */

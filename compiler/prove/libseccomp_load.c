@@ -159,7 +159,7 @@ static uint32_t arch_token(const char *oci)
     if (strncmp(oci, prefix, strlen(prefix)) != 0)
         return 0;
     oci += strlen(prefix);
-    for (size_t i = 0; oci[i] && i < sizeof(name) - 1; i++)
+    for (size_t i = 0; i < sizeof(name) - 1 && oci[i]; i++)
         name[i] = (char)tolower((unsigned char)oci[i]);
     return seccomp_arch_resolve_name(name);
 }

@@ -4,11 +4,13 @@
  * else loads Z3.
  *
  *     easyseccomp-prove [option]... same|subset|loads NAME FD NAME FD
+ *     easyseccomp-prove [option]... intersect|union NAME FD NAME FD...
  *
  * Sources are descriptors, each with its name; of `loads` the second is JSON, to be loaded by
- * libseccomp. Options are those of struct compile_options; -t seconds, -j for JSON, -q to say
- * nothing where it holds. The answer goes to standard output; the status is that of easyseccomp
- * diff: 0 it holds, 1 it does not, 2 unknown or no answer.
+ * libseccomp; of `intersect` and `union` the first is the policy that all others were merged to.
+ * Options are those of struct compile_options; -t seconds, -j for JSON, -q to say nothing where it
+ * holds. The answer goes to standard output; the status is that of easyseccomp diff: 0 it holds, 1
+ * it does not, 2 unknown or no answer.
  */
 #include "base/diag_render.h"
 #include "base/io.h"
@@ -386,23 +388,72 @@ static int compare_loads(struct request *r, struct loaded *x, struct loaded *y)
     return status;
 }
 
+/* --- merged policies --------------------------------------------------------------------------*/
+
+/* The sources behind the first, as one subject. */
+static int load_parts(struct request *r, struct loaded *parts, size_t count,
+                      struct subject *together)
+{
+    const struct subject **subjects = ARENA_ARRAY(&r->arena, const struct subject *, count);
+    int status = 0;
+
+    for (size_t i = 0; i < count && status == 0; i++) {
+        status = load(r, (int)(2 * i + 3), &parts[i]);
+        subjects[i] = &parts[i].subject;
+    }
+    together->parts = subjects;
+    together->part_count = count;
+    return status;
+}
+
+static int compare_merged(struct request *r, enum merge how, struct loaded *merged)
+{
+    size_t count = (size_t)r->operand_count / 2 - 1;
+    struct loaded *parts = ARENA_ARRAY(&r->arena, struct loaded, count);
+    struct subject together = {.how = how};
+    struct domain domain;
+    struct terms terms;
+    struct proof proof;
+    int status = load(r, 1, merged);
+
+    if (status == 0)
+        status = load_parts(r, parts, count, &together);
+    if (status == 0) {
+        domain = domain_of(merged, merged);
+        domain.no_negative = true; /* which the writer of policies does not look at */
+        terms_init(&terms, r->seconds);
+        prove(&r->arena, &terms, &merged->subject, &together, RELATION_SAME, &domain, &proof);
+        r->operands[3] = arena_strdup(&r->arena, "the sources together");
+        status = answer(r, RELATION_SAME, &proof);
+        terms_release(&terms);
+    }
+    for (size_t i = 0; i < count; i++)
+        loaded_release(&parts[i]);
+    return status;
+}
+
 /* --- the program ------------------------------------------------------------------------------*/
 
 static int run(void *ctx)
 {
     struct request *r = ctx;
     struct loaded x = {0}, y = {0};
+    const char *what;
     int status = parse_options(r);
 
     if (status)
         return status;
-    if (r->operand_count != 5)
+    if (r->operand_count < 5 || r->operand_count % 2 == 0)
         return fail("wrong usage: this is a part of easyseccomp, which starts it");
-    if (!strcmp(r->operands[0], "loads"))
+    what = r->operands[0];
+    if (!strcmp(what, "loads"))
         status = compare_loads(r, &x, &y);
+    else if (!strcmp(what, "intersect"))
+        status = compare_merged(r, MERGE_INTERSECT, &x);
+    else if (!strcmp(what, "union"))
+        status = compare_merged(r, MERGE_UNION, &x);
     else
-        status =
-            compare(r, strcmp(r->operands[0], "subset") ? RELATION_SAME : RELATION_SUBSET, &x, &y);
+        status = compare(r, strcmp(what, "subset") ? RELATION_SAME : RELATION_SUBSET, &x, &y);
     loaded_release(&x);
     loaded_release(&y);
     return status;

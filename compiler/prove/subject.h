@@ -10,8 +10,12 @@
 
 struct program_state;
 
-/* A policy, by its rules in their order and not by any graph; or a program. */
+/* A policy, by its rules in their order and not by any graph; a program; or what several together
+ * answer. */
 struct subject {
+    const struct subject *const *parts; /* NULL: it is one of the others */
+    size_t part_count;
+    enum merge how;
     const struct policy *policy; /* NULL: the program */
     struct program program;      /* one that the kernel accepts, but that it may be too long */
     bool big_endian;             /* of the target */

@@ -11,6 +11,7 @@ libcore_la_SOURCES += \
 	compiler/sema/explain.c \
 	compiler/sema/explain.h \
 	compiler/sema/internal.h \
+	compiler/sema/merge.c compiler/sema/merge.h \
 	compiler/sema/oci_order.c \
 	compiler/sema/oci_order.h \
 	compiler/sema/oci_policy.c \
