@@ -80,15 +80,20 @@ static const struct oci_spec *read_profile(struct compile *c)
     return oci_read(&c->arena, c->source, &options, &c->diags);
 }
 
+static struct parse_options parse_options(const struct compile *c)
+{
+    return (struct parse_options){.defines = c->options.defines,
+                                  .define_count = c->options.define_count,
+                                  .include_dirs = c->options.include_dirs,
+                                  .include_dir_count = c->options.include_dir_count,
+                                  .read = c->options.no_includes ? NULL : read_include};
+}
+
 static int parse(void *ctx)
 {
     const struct text *t = ctx;
     struct compile *c = t->c;
-    struct parse_options options = {.defines = c->options.defines,
-                                    .define_count = c->options.define_count,
-                                    .include_dirs = c->options.include_dirs,
-                                    .include_dir_count = c->options.include_dir_count,
-                                    .read = c->options.no_includes ? NULL : read_include};
+    struct parse_options options = parse_options(c);
 
     c->source = source_new(&c->arena, t->name, t->text, (uint32_t)t->len);
     c->is_json = source_kind_of(t->text, t->len) == SOURCE_JSON;
@@ -127,6 +132,40 @@ static int resolve(void *ctx)
 int compile_resolve(struct compile *c)
 {
     return arena_run(&c->arena, resolve, c);
+}
+
+struct policy_variant compile_variant(void *ctx, const struct variant_options *o,
+                                      struct diags *diags)
+{
+    struct compile *c = ctx;
+    struct parse_options parsing = parse_options(c);
+    struct resolve_options resolving = {c->options.targets, c->options.target_count, o->defines,
+                                        o->define_count};
+    struct policy_variant v;
+
+    parsing.defines = o->defines;
+    parsing.define_count = o->define_count;
+    parsing.asked = o->asked;
+    parsing.asked_ctx = o->asked_ctx;
+    v.ast = parse_policy(&c->arena, c->source, &parsing, diags);
+    v.policy = resolve_policy(&c->arena, v.ast, &resolving, &c->fallback, diags);
+    return v;
+}
+
+struct emit_input compile_emit_input(struct compile *c)
+{
+    struct emit_input in = {.policy = c->policy,
+                            .filter = c->filter,
+                            .name = c->source->name,
+                            .diags = &c->diags,
+                            .defines = c->options.defines,
+                            .define_count = c->options.define_count};
+
+    if (!c->is_json) {
+        in.variant = compile_variant;
+        in.variant_ctx = c;
+    }
+    return in;
 }
 
 /* --- filter -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "compiler/emit/cbpf.h"
+#include "compiler/emit/formats.h"
 #include "compiler/front/oci_terms.h"
 #include "compiler/front/parse.h"
 #include "compiler/sema/policy.h"
@@ -57,6 +58,12 @@ void compile_release(struct compile *c);
 int compile_parse(struct compile *c, const char *name, const char *text, size_t len) MUST_CHECK;
 int compile_resolve(struct compile *c) MUST_CHECK;
 int compile_filter(struct compile *c) MUST_CHECK;
+
+/* What formats are written from, once there is a filter. */
+struct emit_input compile_emit_input(struct compile *c);
+/* The policy with other defines than the compile's (ctx), within arena_run() on its arena. */
+struct policy_variant compile_variant(void *ctx, const struct variant_options *o,
+                                      struct diags *diags);
 
 /* Policies larger than this are refused: nobody writes them, and spans are 32 bits. */
 #define COMPILE_MAX_SOURCE ((size_t)256 * 1024 * 1024)

@@ -23,7 +23,7 @@ static const struct option_info options[OPTION_COUNT] = {
 /* --- help ---------------------------------------------------------------------------------------
  */
 
-static const char formats[] =
+static const char format_help[] =
     "\nFormats:\n"
     "  json        OCI JSON with the same meaning through libseccomp\n"
     "  docker      a profile of docker and podman: JSON with CAP_ and architectures left open\n"
@@ -56,7 +56,7 @@ void show_help(FILE *to, const struct command *command)
         if (command->options & (option_set)1 << i)
             show_option(to, &options[i]);
     if (command->options & OPT(FORMAT))
-        fputs(formats, to);
+        fputs(format_help, to);
     fprintf(to, "\nExample:\n  %s\n", command->example);
 }
 

@@ -5,6 +5,9 @@
 
 #include "compiler/emit/formats.h"
 
+/* docker: a profile for docker and podman, with the capabilities that the policy asks for left open
+ * (docker.c). */
+int emit_docker(struct arena *a, const struct emit_input *in, struct strbuf *out);
 /* bpf: the bytes that seccomp(2) takes on the target. */
 int emit_bpf(struct arena *a, const struct emit_input *in, struct strbuf *out);
 /* annotation: those bytes in base64, for run.oci.seccomp_bpf_data of config.json. */

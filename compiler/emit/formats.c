@@ -13,11 +13,9 @@ static int emit_json(struct arena *a, const struct emit_input *in, struct strbuf
 }
 
 const struct format formats[] = {
-    {"json", ".json", true, emit_json},
-    {"bpf", ".bpf", false, emit_bpf},
-    {"annotation", ".b64", true, emit_annotation},
-    {"c", ".h", true, emit_c},
-    {"asm", ".s", true, emit_asm},
+    {"json", ".json", true, emit_json}, {"docker", ".docker", true, emit_docker},
+    {"bpf", ".bpf", false, emit_bpf},   {"annotation", ".b64", true, emit_annotation},
+    {"c", ".h", true, emit_c},          {"asm", ".s", true, emit_asm},
     {"dot", ".dot", true, emit_dot},
 };
 const size_t format_count = ARRAY_SIZE(formats);

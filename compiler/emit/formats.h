@@ -6,13 +6,33 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "compiler/emit/cbpf.h"
+#include "compiler/front/parse.h"
 #include "compiler/sema/policy.h"
+
+/* A policy read once more, with other defines. */
+struct variant_options {
+    const struct define *defines;
+    size_t define_count;
+    bool (*asked)(void *ctx, const struct name *name, const struct name *with); /* parse.h */
+    void *asked_ctx;
+};
+struct policy_variant {
+    const struct ast *ast;
+    const struct policy *policy; /* NULL: it has errors, which are in diags */
+};
 
 struct emit_input {
     const struct policy *policy;
     const struct filter *filter; /* of the same policy */
     const char *name;            /* of the source, for comments */
     struct diags *diags;
+    /* what the policy was resolved with, and how to resolve it with something else (NULL: the
+     * source goes by no defines) */
+    const struct define *defines;
+    size_t define_count;
+    struct policy_variant (*variant)(void *ctx, const struct variant_options *o,
+                                     struct diags *diags);
+    void *variant_ctx;
 };
 
 struct format {

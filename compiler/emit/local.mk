@@ -5,6 +5,9 @@ libcore_la_SOURCES += \
 	compiler/emit/bpf.c \
 	compiler/emit/c_header.c \
 	compiler/emit/cbpf.c compiler/emit/cbpf.h \
+	compiler/emit/docker.c compiler/emit/docker.h \
+	compiler/emit/docker_caps.c \
+	compiler/emit/docker_verify.c \
 	compiler/emit/dot.c \
 	compiler/emit/emitters.h \
 	compiler/emit/formats.c compiler/emit/formats.h \

@@ -13,8 +13,8 @@ static void member(struct strbuf *out, unsigned indent, bool *first, const char 
     *first = false;
 }
 
-static void write_action(struct strbuf *out, unsigned indent, bool *first, uint32_t ret,
-                         const char *action_key, const char *errno_key)
+void oci_write_action(struct strbuf *out, unsigned indent, bool *first, uint32_t ret,
+                      const char *action_key, const char *errno_key)
 {
     const struct action_info *action = action_of_ret(ret);
 
@@ -35,6 +35,22 @@ static void write_arg(struct strbuf *out, const struct oci_arg *arg)
     strbuf_printf(out, ", \"op\": \"%s\" }", oci_op_names[arg->op]);
 }
 
+void oci_write_entry_rest(const struct oci_entry *entry, struct strbuf *out)
+{
+    bool first = false;
+
+    oci_write_action(out, 6, &first, entry->ret, "action", "errnoRet");
+    if (entry->arg_count) {
+        member(out, 6, &first, "args");
+        strbuf_puts(out, "[");
+        for (unsigned i = 0; i < entry->arg_count; i++) {
+            strbuf_puts(out, i ? ",\n        " : "\n        ");
+            write_arg(out, &entry->args[i]);
+        }
+        strbuf_puts(out, "\n      ]");
+    }
+}
+
 static void write_entry(struct strbuf *out, const struct oci_entry *entry)
 {
     bool first = true;
@@ -45,20 +61,11 @@ static void write_entry(struct strbuf *out, const struct oci_entry *entry)
     for (size_t i = 0; i < entry->name_count; i++)
         strbuf_printf(out, "%s\n        \"%s\"", i ? "," : "", entry->names[i]);
     strbuf_puts(out, "\n      ]");
-    write_action(out, 6, &first, entry->ret, "action", "errnoRet");
-    if (entry->arg_count) {
-        member(out, 6, &first, "args");
-        strbuf_puts(out, "[");
-        for (unsigned i = 0; i < entry->arg_count; i++) {
-            strbuf_puts(out, i ? ",\n        " : "\n        ");
-            write_arg(out, &entry->args[i]);
-        }
-        strbuf_puts(out, "\n      ]");
-    }
+    oci_write_entry_rest(entry, out);
     strbuf_puts(out, "\n    }");
 }
 
-static void write_flags(struct strbuf *out, bool *first, uint32_t flags)
+void oci_write_flags(struct strbuf *out, bool *first, uint32_t flags)
 {
     bool first_flag = true;
 
@@ -82,13 +89,13 @@ void oci_write(const struct oci_profile *profile, const struct oci_options *o, s
     bool first = true;
 
     strbuf_puts(out, "{");
-    write_action(out, 2, &first, profile->default_ret, "defaultAction", "defaultErrnoRet");
+    oci_write_action(out, 2, &first, profile->default_ret, "defaultAction", "defaultErrnoRet");
     member(out, 2, &first, "architectures");
     strbuf_puts(out, "[");
     for (size_t i = 0; i < p->target_count; i++)
         strbuf_printf(out, "%s\n    \"%s\"", i ? "," : "", p->targets[i].arch->oci);
     strbuf_puts(out, "\n  ]");
-    write_flags(out, &first, p->filter_flags);
+    oci_write_flags(out, &first, p->filter_flags);
     if (o->listener_path) {
         member(out, 2, &first, "listenerPath");
         strbuf_json_string(out, o->listener_path);

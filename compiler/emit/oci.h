@@ -43,6 +43,13 @@ struct oci_profile *oci_lower(struct arena *a, const struct policy *p, struct di
 /* Appends the profile as text, lines of two blanks' indentation, with a line end. */
 void oci_write(const struct oci_profile *profile, const struct oci_options *o, struct strbuf *out);
 
+/* Parts of it, each behind the members before it: the action of an entry with its arguments; an
+ * action; "flags" if there are any. */
+void oci_write_entry_rest(const struct oci_entry *entry, struct strbuf *out);
+void oci_write_action(struct strbuf *out, unsigned indent, bool *first, uint32_t ret,
+                      const char *action_key, const char *errno_key);
+void oci_write_flags(struct strbuf *out, bool *first, uint32_t flags);
+
 /* Both; -EINVAL if there is no profile. Nothing is appended then. */
 int emit_oci(struct arena *a, const struct policy *p, const struct oci_options *o,
              struct strbuf *out, struct diags *diags) MUST_CHECK;

@@ -10,12 +10,13 @@
 /* An #if that is open. */
 struct conditional {
     struct conditional *outer;
-    struct span opened;    /* its line */
-    struct span else_line; /* nowhere: none yet */
-    bool live;             /* the text around it is selected */
-    bool decided;          /* a part was selected: all others are skipped */
-    bool selected;         /* the part at hand is */
-    bool for_parser;       /* from this part on, parts are chosen by architecture */
+    struct span opened;       /* its line */
+    struct span else_line;    /* nowhere: none yet */
+    bool live;                /* the text around it is selected */
+    bool decided;             /* a part was selected: all others are skipped */
+    bool selected;            /* the part at hand is */
+    bool for_parser;          /* from this part on, parts are chosen by architecture */
+    const struct name *asked; /* one that its conditions ask for, and that matters; NULL: none */
 };
 
 /* What is behind the #, piece by piece; s advances. */
@@ -105,6 +106,27 @@ static void check_arch_name(struct input *in, const struct name *name)
         diag_note(in->diags, d, (struct span){0}, "did you mean '%s'?", nearest.best);
 }
 
+static void tell_asked(struct input *in, const struct name *name)
+{
+    const struct parse_options *o = in->options;
+    const struct conditional *c = in->conditional;
+
+    if (!o->asked || condition_arch(name))
+        return;
+    while (c && !c->asked)
+        c = c->outer;
+    if (o->asked(o->asked_ctx, name, c ? c->asked : NULL))
+        in->conditional->asked = name;
+}
+
+static void tell_all_asked(struct input *in, const struct expr *e)
+{
+    if (e->kind == EXPR_NAME)
+        tell_asked(in, &e->name);
+    for (size_t i = 0; i < e->kids.count; i++)
+        tell_all_asked(in, e->kids.at[i]);
+}
+
 /* Reports what a condition of #if cannot hold; says whether it mentions an architecture. */
 static bool inspect(struct input *in, struct expr *e, bool *arch)
 {
@@ -131,7 +153,7 @@ static bool inspect(struct input *in, struct expr *e, bool *arch)
 /* The rest of the line as a condition; NULL if reported. */
 static struct expr *parse_condition(struct line *l, bool *arch)
 {
-    const struct input *outer = l->in;
+    struct input *outer = l->in;
     struct span rest = span_at(l, l->s, l->end);
     struct input in = {
         .arena = outer->arena,
@@ -144,7 +166,10 @@ static struct expr *parse_condition(struct line *l, bool *arch)
 
     input_read(&in, rest.begin, rest.end);
     l->s = l->end;
-    return in.expr && inspect(&in, in.expr, arch) ? in.expr : NULL;
+    if (!in.expr || !inspect(&in, in.expr, arch))
+        return NULL;
+    tell_all_asked(outer, in.expr);
+    return in.expr;
 }
 
 /* #ifdef NAME and #ifndef NAME as a condition; NULL if reported. */
@@ -166,6 +191,7 @@ static struct expr *parse_name(struct line *l, bool is_ifdef, bool *arch)
     *arch = condition_arch(&e->name) != NULL;
     if (!*arch) {
         check_arch_name(in, &e->name);
+        tell_asked(in, &e->name);
         /* defined is another thing than not 0 */
         e->kind = EXPR_NUMBER;
         e->number = (find_define(in, &e->name) != NULL) == is_ifdef;

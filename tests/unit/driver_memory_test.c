@@ -30,7 +30,7 @@ static const char wrong[] = "@raed => ALLOW();\n@socket(famly == AF_INETT) => AL
 static int emit_all(void *ctx)
 {
     struct compile *c = ctx;
-    struct emit_input in = {c->policy, c->filter, "policy", &c->diags};
+    struct emit_input in = compile_emit_input(c);
 
     for (size_t i = 0; i < format_count; i++) {
         struct strbuf out;
