@@ -98,12 +98,12 @@ static const struct action_info *read_action_name(struct oci_reader *r, const st
 {
     struct nearest n;
 
-    nearest_init(&n, name->text, name->len);
-    for (size_t i = 0; i < ACTION_COUNT; i++) {
+    for (size_t i = 0; i < ACTION_COUNT; i++)
         if (json_is(name, action_table[i].oci))
             return &action_table[i];
+    nearest_init(&n, name->text, name->len);
+    for (size_t i = 0; i < ACTION_COUNT; i++)
         nearest_feed(&n, action_table[i].oci);
-    }
     suggest(r, oci_wrong(r, name, "'%.*s' is no action", json_shown(name), name->text), &n);
     return NULL;
 }
@@ -181,14 +181,14 @@ static bool read_op(struct oci_reader *r, const struct json *name, enum oci_op *
 {
     struct nearest n;
 
-    nearest_init(&n, name->text, name->len);
-    for (int i = 0; i < OCI_OP_COUNT; i++) {
+    for (int i = 0; i < OCI_OP_COUNT; i++)
         if (json_is(name, oci_op_names[i])) {
             *op = (enum oci_op)i;
             return true;
         }
+    nearest_init(&n, name->text, name->len);
+    for (int i = 0; i < OCI_OP_COUNT; i++)
         nearest_feed(&n, oci_op_names[i]);
-    }
     suggest(r, oci_wrong(r, name, "'%.*s' is no comparison", json_shown(name), name->text), &n);
     return false;
 }

@@ -27,6 +27,8 @@ struct making {
     struct policy *policy;
     /* by index of the call table: call number at its carrier, and which carrier */
     const struct oci_multiplexed **multiplexed;
+    /* of the entries' names, in their order; NULL: does not exist */
+    VEC(const struct syscall_info *) names;
     const struct arch *arch; /* of the target in the making */
     VEC(struct slot) slots;
     uint32_t dense[DENSE_NUMBERS]; /* index of the slot + 1 */
@@ -172,19 +174,16 @@ static const struct json *next_name(const struct oci_call *call, const struct js
 
 static void fill_slots(struct making *m)
 {
+    const struct syscall_info **name = m->names.at;
+
     memset(m->dense, 0, sizeof(m->dense));
-    memset(&m->slots, 0, sizeof(m->slots));
+    m->slots.count = 0; /* their memory serves the next target */
     for (size_t i = 0; i < m->spec->calls.count; i++) {
         const struct oci_call *call = &m->spec->calls.at[i];
 
-        if (call->ret == m->spec->default_ret)
-            continue;
-        for (const struct json *n = first_name(call); n; n = next_name(call, n)) {
-            const struct syscall_info *s = syscall_by_name(n->text, n->len);
-
-            if (s)
-                add_name(m, s, i);
-        }
+        for (const struct json *n = first_name(call); n; n = next_name(call, n), name++)
+            if (*name && call->ret != m->spec->default_ret)
+                add_name(m, *name, i);
     }
 }
 
@@ -307,7 +306,7 @@ static void check_before(struct making *m, struct slot *slot)
     oci_followers none = {0};
     struct oci_order order;
 
-    if (m->spec->as == OCI_AS_SPEC)
+    if (!slot->before || m->spec->as == OCI_AS_SPEC)
         return;
     order = oci_order(m->arena, slot->chains.at, &slot->before, oci_compares_low_half(m->arch), 0,
                       &none);
@@ -361,16 +360,12 @@ static void push_enosys(struct making *m)
 
     if (!answers_enosys(m->spec) || !is_listed(m->spec, m->arch))
         return;
-    for (size_t i = 0; i < m->spec->calls.count; i++) {
-        const struct oci_call *call = &m->spec->calls.at[i];
+    for (size_t i = 0; i < m->names.count; i++) {
+        const struct syscall_info *s = m->names.at[i];
+        int64_t nr = s ? syscall_number(s, m->arch) : -1;
 
-        for (const struct json *n = first_name(call); n; n = next_name(call, n)) {
-            const struct syscall_info *s = syscall_by_name(n->text, n->len);
-            int64_t nr = s ? syscall_number(s, m->arch) : -1;
-
-            if (nr > largest && !(m->multiplexed[s - syscall_table] && oci_multiplexes(m->arch)))
-                largest = nr;
-        }
+        if (nr > largest && !(m->multiplexed[s - syscall_table] && oci_multiplexes(m->arch)))
+            largest = nr;
     }
     atom.value = (uint64_t)largest;
     if (largest)
@@ -380,13 +375,14 @@ static void push_enosys(struct making *m)
 
 /* --- warnings ----------------------------------------------------------------------------------*/
 
-static void warn_names(struct making *m, const struct oci_call *call)
+static void find_names(struct making *m, const struct oci_call *call)
 {
     for (const struct json *n = first_name(call); n; n = next_name(call, n)) {
         struct nearest nearest;
         struct diag *diag;
 
-        if (syscall_by_name(n->text, n->len))
+        VEC_PUSH(m->arena, &m->names, syscall_by_name(n->text, n->len));
+        if (m->names.at[m->names.count - 1])
             continue;
         diag = warn(m, DIAG_JSON_IGNORED, json_span(m->spec->source, n),
                     "the system call '%.*s' does not exist", json_shown(n), n->text);
@@ -398,13 +394,13 @@ static void warn_names(struct making *m, const struct oci_call *call)
     }
 }
 
-/* Once for all targets. */
-static void warn_entries(struct making *m)
+/* Once for all targets: what the names stand for, and what is odd. */
+static void find_entries(struct making *m)
 {
     for (size_t i = 0; i < m->spec->calls.count; i++) {
         const struct oci_call *call = &m->spec->calls.at[i];
 
-        warn_names(m, call);
+        find_names(m, call);
         if (is_or(m->spec, call))
             warn(m, DIAG_JSON_OR, call->args_span,
                  "two conditions have the same index, so that any one of all these is enough");
@@ -525,7 +521,7 @@ struct policy *oci_policy(struct arena *a, const struct oci_spec *spec, struct d
     choose_targets(m);
     find_multiplexed(m);
     check_notify(m);
-    warn_entries(m);
+    find_entries(m);
     for (size_t i = 0; i < p->target_count; i++)
         make_target(m, &p->targets[i]);
     warn_mixes(m);
