@@ -57,3 +57,10 @@ tests_differential_import_test_SOURCES = \
 # The installed crun and runc, in containers.
 dist_check_SCRIPTS += tests/differential/containers.test
 EXTRA_DIST += tests/differential/containers_probe.c
+
+# Profiles for docker, read back.
+check_PROGRAMS += tests/differential/docker_test
+tests_differential_docker_test_SOURCES = \
+	tests/differential/docker_test.c \
+	tests/differential/oci_calls.c tests/differential/oci_calls.h \
+	$(compile_text)
