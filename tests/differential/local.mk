@@ -62,5 +62,6 @@ EXTRA_DIST += tests/differential/containers_probe.c
 check_PROGRAMS += tests/differential/docker_test
 tests_differential_docker_test_SOURCES = \
 	tests/differential/docker_test.c \
-	tests/differential/oci_calls.c tests/differential/oci_calls.h \
+	tests/differential/podman_profile.c tests/differential/podman_profile.h \
+	$(oci_differential) \
 	$(compile_text)
