@@ -134,22 +134,20 @@ int compile_resolve(struct compile *c)
     return arena_run(&c->arena, resolve, c);
 }
 
-struct policy_variant compile_variant(void *ctx, const struct variant_options *o,
-                                      struct diags *diags)
+void compile_variant(void *ctx, const struct variant_options *o, struct diags *diags,
+                     struct policy_variant *result)
 {
     struct compile *c = ctx;
     struct parse_options parsing = parse_options(c);
     struct resolve_options resolving = {c->options.targets, c->options.target_count, o->defines,
                                         o->define_count};
-    struct policy_variant v;
 
     parsing.defines = o->defines;
     parsing.define_count = o->define_count;
     parsing.asked = o->asked;
     parsing.asked_ctx = o->asked_ctx;
-    v.ast = parse_policy(&c->arena, c->source, &parsing, diags);
-    v.policy = resolve_policy(&c->arena, v.ast, &resolving, &c->fallback, diags);
-    return v;
+    result->ast = parse_policy(&c->arena, c->source, &parsing, diags);
+    result->policy = resolve_policy(&c->arena, result->ast, &resolving, &c->fallback, diags);
 }
 
 struct emit_input compile_emit_input(struct compile *c)

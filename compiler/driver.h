@@ -62,8 +62,8 @@ int compile_filter(struct compile *c) MUST_CHECK;
 /* What formats are written from, once there is a filter. */
 struct emit_input compile_emit_input(struct compile *c);
 /* The policy with other defines than the compile's (ctx), within arena_run() on its arena. */
-struct policy_variant compile_variant(void *ctx, const struct variant_options *o,
-                                      struct diags *diags);
+void compile_variant(void *ctx, const struct variant_options *o, struct diags *diags,
+                     struct policy_variant *result);
 
 /* Policies larger than this are refused: nobody writes them, and spans are 32 bits. */
 #define COMPILE_MAX_SOURCE ((size_t)256 * 1024 * 1024)

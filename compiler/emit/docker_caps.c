@@ -315,11 +315,10 @@ static bool take_asked(void *ctx, const struct name *name, const struct name *wi
     return true;
 }
 
-static struct policy_variant resolve_with(struct cap_variants *v, cap_set caps)
+static void resolve_with(struct cap_variants *v, cap_set caps, struct policy_variant *result)
 {
     struct define *defines = ARENA_ARRAY(v->arena, struct define, v->in->define_count + 64);
     struct variant_options o = {.defines = defines, .asked = take_asked, .asked_ctx = v};
-    struct policy_variant result;
     struct diags diags;
 
     for (; o.define_count < v->in->define_count; o.define_count++)
@@ -328,9 +327,8 @@ static struct policy_variant resolve_with(struct cap_variants *v, cap_set caps)
         if (caps & (cap_set)1 << i)
             defines[o.define_count++] = (struct define){v->caps[i], 1};
     diags_init(&diags, v->arena);
-    result = v->in->variant(v->in->variant_ctx, &o, &diags);
+    v->in->variant(v->in->variant_ctx, &o, &diags, result);
     docker_take_diags(v, caps, &diags);
-    return result;
 }
 
 /* Targets are the machines that the profile is for, whatever they have. */
@@ -357,7 +355,7 @@ const struct cap_variant *cap_variant_get(struct cap_variants *v, cap_set caps)
         return NULL;
     }
     if (v->in->variant)
-        read = resolve_with(v, caps);
+        resolve_with(v, caps, &read);
     if (!read.policy)
         return NULL;
     if (!has_same_targets(v, read.policy)) {

@@ -30,8 +30,8 @@ struct emit_input {
      * source goes by no defines) */
     const struct define *defines;
     size_t define_count;
-    struct policy_variant (*variant)(void *ctx, const struct variant_options *o,
-                                     struct diags *diags);
+    void (*variant)(void *ctx, const struct variant_options *o, struct diags *diags,
+                    struct policy_variant *result);
     void *variant_ctx;
 };
 
