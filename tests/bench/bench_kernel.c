@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CALLS 20000
+#define CALLS 4000
 
 static int compare(const void *pa, const void *pb)
 {

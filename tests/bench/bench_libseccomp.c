@@ -48,8 +48,8 @@ static unsigned args_of(struct json_object *entry, struct scmp_arg_cmp *args)
 
         args[i].arg = (unsigned)json_object_get_int(member(a, "index"));
         args[i].op = operator_of(json_object_get_string(member(a, "op")));
-        args[i].datum_a = (scmp_datum_t)json_object_get_int64(member(a, "value"));
-        args[i].datum_b = (scmp_datum_t)json_object_get_int64(member(a, "valueTwo"));
+        args[i].datum_a = (scmp_datum_t)json_object_get_uint64(member(a, "value"));
+        args[i].datum_b = (scmp_datum_t)json_object_get_uint64(member(a, "valueTwo"));
     }
     return count;
 }
