@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* easyseccomp cost: what a filter takes of memory and of the time of calls. */
-#include "compiler/cli/cli.h"
+#include "compiler/cli/cost.h"
 
 #include "compiler/cbpf/run.h"
 #include "compiler/cli/show.h"
@@ -377,7 +377,9 @@ int cmd_cost(struct cli *cli)
     status = load(&s, cli->args.operands.at[0]);
     if (status == EXIT_DONE && !c.policy)
         status = load_trace(cli, &c);
-    if (status == EXIT_DONE)
+    if (status == EXIT_DONE && cli->args.format)
+        status = write_picture(cli, &c, cli->args.operands.at[0]);
+    else if (status == EXIT_DONE)
         status = measure(&s, cli->args.operands.at[0]);
     compile_release(&c);
     return status;

@@ -6,7 +6,8 @@ easyseccomp_SOURCES = \
 	compiler/cli/cli.h \
 	compiler/cli/commands.def \
 	compiler/cli/compile.c \
-	compiler/cli/cost.c \
+	compiler/cli/cost.c compiler/cli/cost.h \
+	compiler/cli/cost_picture.c \
 	compiler/cli/diff.c \
 	compiler/cli/disasm.c \
 	compiler/cli/eval.c \

@@ -248,7 +248,11 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
         args->output = value;
         break;
     case OPTION_FORMAT:
+    case OPTION_PICTURE: /* of another command, under the same name */
         args->format = value;
+        break;
+    case OPTION_SVG:
+        args->format = "svg";
         break;
     case OPTION_DIAGNOSTICS:
         args->diagnostics = value;

@@ -8,7 +8,7 @@
 
 #include <inttypes.h>
 
-static const char *leaf_colour(uint32_t ret)
+const char *leaf_colour(uint32_t ret)
 {
     switch (ret & SECCOMP_RET_ACTION_FULL) {
     case SECCOMP_RET_ALLOW:

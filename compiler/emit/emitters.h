@@ -19,6 +19,9 @@ int emit_asm(struct arena *a, const struct emit_input *in, struct strbuf *out);
 /* dot: the decision graph, for graphviz. */
 int emit_dot(struct arena *a, const struct emit_input *in, struct strbuf *out);
 
+/* A leaf's colour by its action, by a name that HTML knows too. */
+const char *leaf_colour(uint32_t ret);
+
 /* What stands at the head of generated text: "policy.seccomp for x86_64, x32", on one line. */
 void emit_title(const struct emit_input *in, struct strbuf *out);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """plot.py BENCH.json OUT.svg: the curves of growth, with logarithmic axes.
 
-Grey lines are what n and n log n would be from the first point of the steepest curve on.
+Grey lines have the slopes of n and n log n.
 """
 import json
 import math
@@ -55,14 +55,14 @@ def grid(axes):
 
 
 def references(axes):
-    """From the lower left corner, as far as the axes go."""
+    """From ten on, as far as the axes go."""
     n0, t0 = 10 ** max(axes.x[0], 1), 10.0 ** axes.y[0]
     for label, law in (("n", lambda n: n), ("n log n", lambda n: n * math.log(n))):
         points = [(10 ** (i / 10), t0 * law(10 ** (i / 10)) / law(n0))
                   for i in range(10 * int(math.log10(n0)), 10 * axes.x[1] + 1)]
         points = [axes.at(n, t) for n, t in points if t <= 10.0 ** axes.y[1]]
         yield line(points, "#999", 'stroke-dasharray="4 4"')
-        yield text(points[-1][0], points[-1][1] + (-4 if label != "n" else 14), label, "start",
+        yield text(points[-1][0], points[-1][1] + (-8 if label != "n" else 16), label, "end",
                    'fill="#777"')
 
 
