@@ -249,10 +249,8 @@ static int take_option(struct cli *cli, enum option_id id, const char *value)
         break;
     case OPTION_FORMAT:
     case OPTION_PICTURE: /* of another command, under the same name */
-        args->format = value;
-        break;
     case OPTION_SVG:
-        args->format = "svg";
+        args->format = id == OPTION_SVG ? "svg" : value;
         break;
     case OPTION_DIAGNOSTICS:
         args->diagnostics = value;
