@@ -26,7 +26,7 @@ lint-cppcheck:
 		--suppressions-list=build-aux/cppcheck.suppressions -D_GNU_SOURCE -I.
 
 lint-shell:
-	@cd $(top_srcdir) && git grep -l -I -E --untracked '^#!.*[/ ](ba)?sh$$' | xargs shellcheck
+	@cd $(top_srcdir) && git grep -n -I -E --untracked '^#!.*[/ ](ba)?sh$$' | sed -n 's/:1:.*//p' | xargs shellcheck
 
 lint-layers lint-sizes lint-tree:
 	@cd $(top_srcdir) && $(PYTHON3) -B build-aux/$@
