@@ -18,17 +18,19 @@
 static char *read_text(const char *path)
 {
     const char *dir = getenv("top_srcdir") ? getenv("top_srcdir") : ".";
-    char full[4096], *text = NULL;
+    char full[4096], *bytes = NULL, *text;
     struct error err;
     size_t len;
 
     snprintf(full, sizeof(full), "%s/%s", dir, path);
-    if (read_file(full, COMPILE_MAX_SOURCE, &text, &len, &err) < 0) {
+    if (read_file(full, COMPILE_MAX_SOURCE, &bytes, &len, &err) < 0) {
         fprintf(stderr, "bench: %s\n", err.text);
         exit(EXIT_FAILURE);
     }
-    text = realloc(text, len + 1);
-    text[len] = '\0';
+    text = strndup(bytes, len);
+    free(bytes);
+    if (!text)
+        exit(EXIT_FAILURE);
     return text;
 }
 
