@@ -7,6 +7,7 @@
  *     EASYSECCOMP_SEED=N        other policies than the usual ones
  *     EASYSECCOMP_OCI_CASES=N   how many policies of each kind, instead of a quick number
  *     EASYSECCOMP_OCI_VERBOSE=1 show those that were refused, and the JSON
+ *     EASYSECCOMP_OCI_WRITE=DIR write those that were not to DIR, a file each
  */
 #include "tests/differential/oci_calls.h"
 #include "tests/differential/oci_runtime.h"
@@ -18,6 +19,7 @@
 #include "compiler/front/parse.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define QUICK_CASES 75
@@ -175,6 +177,7 @@ struct trial {
     struct arena arena;
     struct rng *random;
     const struct kind *kind;
+    unsigned number;
     enum outcome outcome;
     uint32_t instructions;
     struct strbuf report;
@@ -237,6 +240,22 @@ static bool was_refused(const struct diags *diags)
     return diags->errors > 0;
 }
 
+static void write_policy(const struct trial *t, const char *text)
+{
+    const char *dir = getenv("EASYSECCOMP_OCI_WRITE");
+    char path[4096];
+    FILE *file;
+
+    if (!dir)
+        return;
+    snprintf(path, sizeof(path), "%s/%td-%u.seccomp", dir, t->kind - kinds, t->number);
+    file = fopen(path, "w");
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+}
+
 static int try_policy(void *ctx)
 {
     struct trial *t = ctx;
@@ -262,7 +281,9 @@ static int try_policy(void *ctx)
         if (t->outcome == SAME)
             compare_loaded(t, p, json.text, RUNTIME_RUNC, 1);
     }
-    if (t->outcome != SAME) {
+    if (t->outcome == SAME) {
+        write_policy(t, text.text);
+    } else {
         diags_render_text(&diags, false, &t->report);
         strbuf_puts(&t->report, text.text);
         if (getenv("EASYSECCOMP_OCI_VERBOSE"))
@@ -299,7 +320,7 @@ static void try_kind(struct tap *tap, const struct kind *kind, uint64_t seed, un
 
     for (unsigned i = 0; i < cases; i++) {
         struct rng random = {seed + i};
-        struct trial t = {.random = &random, .kind = kind, .outcome = FAULT};
+        struct trial t = {.random = &random, .kind = kind, .number = i, .outcome = FAULT};
         bool bad;
 
         arena_init(&t.arena);

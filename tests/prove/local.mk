@@ -10,4 +10,7 @@ tests_prove_policies_test_SOURCES = \
 	tests/property/random_policy.c tests/property/random_policy.h \
 	$(cbpf_testlib)
 tests_prove_policies_test_LDADD = libprove.la $(LDADD)
+dist_check_SCRIPTS += tests/prove/json.test
+else
+EXTRA_DIST += tests/prove/json.test
 endif
