@@ -78,7 +78,16 @@ static int dump_stage(struct cli *cli, struct compile *c)
     return write_result(cli, strbuf_text(&e.out), e.out.len, true);
 }
 
-/* --verify: of JSON the text is proved, as the runtimes load it; of all else the program. */
+static bool has_claims(const struct policy *p)
+{
+    for (size_t i = 0; i < p->target_count; i++)
+        if (p->targets[i].claims.count)
+            return true;
+    return false;
+}
+
+/* --verify: of JSON the text is proved, as the runtimes load it; of all else the program. Then what
+ * the policy expects never to be. */
 static int verify(struct cli *cli, struct compile *c, const struct format *format,
                   const struct strbuf *out)
 {
@@ -95,6 +104,11 @@ static int verify(struct cli *cli, struct compile *c, const struct format *forma
         run_prover(cli, is_json ? "loads" : "same", sources, 2, !cli->args.verbose, STDERR_FILENO);
     if (status == EXIT_FINDINGS)
         usage_error("%s does not mean what '%s' means: nothing is written", name, c->source->name);
+    if (status != EXIT_DONE || !has_claims(c->policy))
+        return status;
+    status = run_prover(cli, "claims", sources, 1, true, STDERR_FILENO);
+    if (status == EXIT_FINDINGS)
+        usage_error("'%s' is not what it says of itself: nothing is written", c->source->name);
     return status;
 }
 

@@ -18,9 +18,10 @@ struct prover_source {
 struct prover_source prover_source_of(struct cli *cli, const struct compile *c,
                                       const struct program *p, bool big_endian, const char *name);
 
-/* Asks "same", "subset" or "loads" of two sources, or "intersect" or "union" of more, with the
- * options of the command line. What it says goes to descriptor `to`; quiet: nothing where it holds.
- * Returns its exit status: EXIT_USAGE after a report if there is no prover or no answer. */
+/* Asks "same", "subset" or "loads" of two sources, "intersect" or "union" of more, or "claims" of
+ * one, with the options of the command line. What it says goes to descriptor `to`; quiet: nothing
+ * where it holds. Returns its exit status: EXIT_USAGE after a report if there is no prover or no
+ * answer. */
 int run_prover(struct cli *cli, const char *what, const struct prover_source *sources, size_t count,
                bool quiet, int to);
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The prover: a program of its own, which alone is linked with Z3. Built where configure found that.
 prove_sources = \
+	compiler/prove/claims.c compiler/prove/claims.h \
 	compiler/prove/effect.c compiler/prove/effect.h \
 	compiler/prove/load.c compiler/prove/load.h \
 	compiler/prove/loads.c compiler/prove/loads.h \

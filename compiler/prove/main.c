@@ -5,15 +5,17 @@
  *
  *     easyseccomp-prove [option]... same|subset|loads NAME FD NAME FD
  *     easyseccomp-prove [option]... intersect|union NAME FD NAME FD...
+ *     easyseccomp-prove [option]... claims NAME FD
  *
  * Sources are descriptors, each with its name; of `loads` the second is JSON, to be loaded by
- * libseccomp; of `intersect` and `union` the first is the policy that all others were merged to.
- * Options are those of struct compile_options; -t seconds, -j for JSON, -q to say nothing where it
- * holds. The answer goes to standard output; the status is that of easyseccomp diff: 0 it holds, 1
- * it does not, 2 unknown or no answer.
+ * libseccomp; of `intersect` and `union` the first is the policy that all others were merged to;
+ * `claims` are the `expect never` of a policy. Options are those of struct compile_options; -t
+ * seconds, -j for JSON, -q to say nothing where it holds. The answer goes to standard output; the
+ * status is that of easyseccomp diff: 0 it holds, 1 it does not, 2 unknown or no answer.
  */
 #include "base/diag_render.h"
 #include "base/io.h"
+#include "compiler/prove/claims.h"
 #include "compiler/prove/load.h"
 #include "compiler/prove/loads.h"
 #include "compiler/prove/report.h"
@@ -432,6 +434,56 @@ static int compare_merged(struct request *r, enum merge how, struct loaded *merg
     return status;
 }
 
+/* --- what a policy claims of itself -----------------------------------------------------------*/
+
+static int check_claim(struct request *r, struct terms *terms, const struct policy *p,
+                       const struct target *target, const struct claim *claim)
+{
+    struct place place = source_place(claim->span.source, claim->span.begin);
+    struct strbuf calls;
+    struct proof proof;
+
+    prove_claim(&r->arena, terms, p, target, claim, &proof);
+    switch (proof.verdict) {
+    case PROOF_HOLDS:
+        return EXIT_HOLDS;
+    case PROOF_FAILS:
+        strbuf_init(&calls, &r->arena);
+        source_excerpt(claim->span, 160, &calls);
+        printf("%s:%u: not so: %s\n", claim->span.source->name, place.line, strbuf_text(&calls));
+        calls.len = 0;
+        report_calls(&r->arena, &proof, &calls);
+        fputs(strbuf_text(&calls), stdout);
+        return EXIT_FAILS;
+    case PROOF_UNKNOWN:
+        return fail("unknown: %s:%u: %s", claim->span.source->name, place.line, proof.reason);
+    case PROOF_FAULT:
+        break;
+    }
+    return fail("please report this fault of the prover: %s", proof.reason);
+}
+
+static int check_claims(struct request *r, struct loaded *x)
+{
+    const struct policy *p;
+    struct terms terms;
+    int status = load(r, 1, x), worst = EXIT_HOLDS;
+
+    if (status)
+        return status;
+    p = x->subject.policy;
+    if (!p)
+        return fail("'%s' is no policy", r->operands[1]);
+    terms_init(&terms, r->seconds);
+    for (size_t i = 0; i < p->target_count; i++)
+        for (size_t j = 0; j < p->targets[i].claims.count; j++) {
+            status = check_claim(r, &terms, p, &p->targets[i], &p->targets[i].claims.at[j]);
+            worst = status > worst ? status : worst;
+        }
+    terms_release(&terms);
+    return worst;
+}
+
 /* --- the program ------------------------------------------------------------------------------*/
 
 static int run(void *ctx)
@@ -443,10 +495,12 @@ static int run(void *ctx)
 
     if (status)
         return status;
-    if (r->operand_count < 5 || r->operand_count % 2 == 0)
+    what = r->operand_count ? r->operands[0] : "";
+    if (r->operand_count < (strcmp(what, "claims") ? 5 : 3) || r->operand_count % 2 == 0)
         return fail("wrong usage: this is a part of easyseccomp, which starts it");
-    what = r->operands[0];
-    if (!strcmp(what, "loads"))
+    if (!strcmp(what, "claims"))
+        status = check_claims(r, &x);
+    else if (!strcmp(what, "loads"))
         status = compare_loads(r, &x, &y);
     else if (!strcmp(what, "intersect"))
         status = compare_merged(r, MERGE_INTERSECT, &x);

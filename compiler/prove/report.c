@@ -258,6 +258,18 @@ void report_text(struct arena *a, const struct proof *proof, struct strbuf *out)
     }
 }
 
+void report_calls(struct arena *a, const struct proof *proof, struct strbuf *out)
+{
+    struct report r;
+
+    make_lines(&r, a, proof);
+    for (size_t i = 0; i < r.lines.count; i++) {
+        strbuf_printf(out, "%s on ", r.lines.at[i].call);
+        add_places(out, r.lines.at[i].places);
+        strbuf_putc(out, '\n');
+    }
+}
+
 static void json_places(struct strbuf *out, struct places places)
 {
     const char *before = "";

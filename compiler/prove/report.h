@@ -13,6 +13,9 @@
  */
 void report_text(struct arena *a, const struct proof *proof, struct strbuf *out);
 
+/* Likewise, without the actions: "ptrace(16, *, *, *) on x86_64". */
+void report_calls(struct arena *a, const struct proof *proof, struct strbuf *out);
+
 /* An array of {"call", "archs", "a", "b"}. */
 void report_json(struct arena *a, const struct proof *proof, struct strbuf *out);
 

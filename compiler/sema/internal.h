@@ -9,6 +9,7 @@
  *   compare.c      comparisons, `in` lists
  *   condition.c    expressions to drafts: names to numbers, macros expanded
  *   width.c        drafts to conditions: the width of each comparison from the calls it is about
+ *   claims.c       `expect never`
  *   resolve.c      targets, rules, actions: the way through all of it
  */
 #ifndef SEMA_INTERNAL_H
@@ -218,5 +219,11 @@ bool resolve_action(struct resolver *r, const struct action_expr *action, uint32
 
 /* NULL if something was reported. */
 const struct cond *size_draft(struct resolver *r, struct draft *d);
+
+/* --- claims.c ----------------------------------------------------------------------------------
+ */
+
+/* Those of the target at hand. */
+void collect_claims(struct resolver *r, claims *list);
 
 #endif

@@ -3,6 +3,7 @@ libcore_la_SOURCES += \
 	compiler/sema/action.c \
 	compiler/sema/call.c \
 	compiler/sema/call.h \
+	compiler/sema/claims.c \
 	compiler/sema/compare.c \
 	compiler/sema/condition.c \
 	compiler/sema/constant.c \

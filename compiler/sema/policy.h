@@ -55,11 +55,20 @@ struct rule {
                               * the same number on every target */
 };
 
+/* `expect never`: no call for which cond holds gets this return value. */
+struct claim {
+    const struct cond *cond;
+    uint32_t ret;
+    struct span span;
+};
+typedef VEC(struct claim) claims;
+
 struct target {
     const struct arch *arch;
     /* the written rules in order, then `unknown`, then `default` where given */
     const struct rule *const *rules;
     size_t rule_count;
+    claims claims; /* of the tests in the policy */
 };
 
 struct policy {

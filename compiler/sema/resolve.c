@@ -221,6 +221,7 @@ static struct target resolve_target(struct resolver *r, const struct arch *arch)
         add_rule(r, &rules, tail.fallback, tail.fallback_number, always(r, tail.fallback->span));
     t.rules = rules.at;
     t.rule_count = rules.count;
+    collect_claims(r, &t.claims);
     return t;
 }
 

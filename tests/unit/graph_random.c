@@ -171,7 +171,7 @@ struct policy *make_policy(struct arena *a, enum arch_id arch, const struct rule
     p->foreign = SECCOMP_RET_KILL_PROCESS;
     p->target_count = 1;
     p->targets = ARENA_NEW(a, struct target);
-    *p->targets = (struct target){&arch_table[arch], rules, count};
+    *p->targets = (struct target){.arch = &arch_table[arch], .rules = rules, .rule_count = count};
     return p;
 }
 
