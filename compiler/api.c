@@ -252,9 +252,11 @@ struct json {
 static int make_json(void *ctx)
 {
     struct json *j = ctx;
+    struct emit_input in = compile_emit_input(j->c);
+    const struct oci_options o = {in.listener_path, in.listener_metadata};
 
     strbuf_init(&j->out, &j->c->arena);
-    return emit_oci(&j->c->arena, j->c->policy, &(struct oci_options){0}, &j->out, &j->c->diags);
+    return emit_oci(&j->c->arena, in.policy, &o, &j->out, &j->c->diags);
 }
 
 int es_compile_json(struct es_policy *policy, struct es_blob *blob)

@@ -159,7 +159,10 @@ struct emit_input compile_emit_input(struct compile *c)
                             .defines = c->options.defines,
                             .define_count = c->options.define_count};
 
-    if (!c->is_json) {
+    if (c->is_json) {
+        in.listener_path = c->profile->listener_path;
+        in.listener_metadata = c->profile->listener_metadata;
+    } else {
         in.variant = compile_variant;
         in.variant_ctx = c;
     }

@@ -39,6 +39,7 @@ struct arguments {
     kernel_release kernel; /* 0: any new one */
     struct tuning tuning;
     unsigned limit; /* seconds */
+    const char *listener_path, *listener_metadata;
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
     bool verbose, why, json, check, quiet;

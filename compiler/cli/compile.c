@@ -43,8 +43,13 @@ struct emission {
 static int emit(void *ctx)
 {
     struct emission *e = ctx;
+    const struct arguments *args = &e->cli->args;
     struct emit_input in = compile_emit_input(e->c);
 
+    if (args->listener_path)
+        in.listener_path = args->listener_path;
+    if (args->listener_metadata)
+        in.listener_metadata = args->listener_metadata;
     strbuf_init(&e->out, &e->c->arena);
     return e->format->emit(&e->c->arena, &in, &e->out);
 }

@@ -200,83 +200,92 @@ static int set_limit(struct cli *cli, const char *text)
     return 0;
 }
 
-/* What an option without argument sets. */
-static bool *flag_of(struct arguments *args, enum option_id id)
+static int add_include_dir(struct cli *cli, const char *dir)
 {
-    static const size_t offsets[OPTION_COUNT] = {
-        [OPTION_VERBOSE] = offsetof(struct arguments, verbose),
-        [OPTION_WHY] = offsetof(struct arguments, why),
-        [OPTION_JSON] = offsetof(struct arguments, json),
-        [OPTION_CHECK] = offsetof(struct arguments, check),
-        [OPTION_QUIET] = offsetof(struct arguments, quiet),
-        [OPTION_VERIFY] = offsetof(struct arguments, verify),
-        [OPTION_SUBSET] = offsetof(struct arguments, subset),
-        [OPTION_INTERSECT] = offsetof(struct arguments, merge_intersect),
-        [OPTION_UNION] = offsetof(struct arguments, merge_union),
-    };
-
-    return (bool *)((char *)args + offsets[id]);
+    VEC_PUSH(&cli->arena, &cli->args.include_dirs, dir);
+    return 0;
 }
+
+static int set_diagnostics(struct cli *cli, const char *form)
+{
+    cli->args.diagnostics = form;
+    if (strcmp(form, "text") && strcmp(form, "json"))
+        return usage_error("--diagnostics is text or json, not '%s'", form);
+    return 0;
+}
+
+static int set_svg(struct cli *cli, const char *none)
+{
+    (void)none;
+    cli->args.format = "svg";
+    return 0;
+}
+
+/* What an option does: sets a flag, keeps its text, or what its function does. */
+struct taking {
+    enum { TAKE_FLAG, TAKE_TEXT, TAKE_CALL } kind;
+    size_t member; /* FLAG, TEXT: of struct arguments */
+    int (*call)(struct cli *cli, const char *value);
+};
+
+#define FLAG(member)                                                                               \
+    {                                                                                              \
+        TAKE_FLAG, offsetof(struct arguments, member), NULL                                        \
+    }
+#define TEXT(member)                                                                               \
+    {                                                                                              \
+        TAKE_TEXT, offsetof(struct arguments, member), NULL                                        \
+    }
+#define CALL(call)                                                                                 \
+    {                                                                                              \
+        TAKE_CALL, 0, call                                                                         \
+    }
+
+static const struct taking takings[OPTION_COUNT] = {
+    [OPTION_ARCH] = CALL(add_archs),
+    [OPTION_DEFINE] = CALL(add_define),
+    [OPTION_INCLUDE_DIR] = CALL(add_include_dir),
+    [OPTION_INPUT] = TEXT(input),
+    [OPTION_OUTPUT] = TEXT(output),
+    [OPTION_FORMAT] = TEXT(format),
+    [OPTION_PICTURE] = TEXT(format), /* of another command, under the same name */
+    [OPTION_SVG] = CALL(set_svg),
+    [OPTION_VERBOSE] = FLAG(verbose),
+    [OPTION_DIAGNOSTICS] = CALL(set_diagnostics),
+    [OPTION_DUMP] = TEXT(dump),
+    [OPTION_WHY] = FLAG(why),
+    [OPTION_JSON] = FLAG(json),
+    [OPTION_CHECK] = FLAG(check),
+    [OPTION_QUIET] = FLAG(quiet),
+    [OPTION_OPTIMIZE] = CALL(set_level),
+    [OPTION_TRACE] = TEXT(trace),
+    [OPTION_KERNEL] = CALL(set_kernel),
+    [OPTION_CAP] = CALL(add_cap),
+    [OPTION_CAPS] = CALL(add_caps),
+    [OPTION_AS] = CALL(set_runtime),
+    [OPTION_VERIFY] = FLAG(verify),
+    [OPTION_SUBSET] = FLAG(subset),
+    [OPTION_INTERSECT] = FLAG(merge_intersect),
+    [OPTION_UNION] = FLAG(merge_union),
+    [OPTION_LIMIT] = CALL(set_limit),
+    [OPTION_LISTENER_PATH] = TEXT(listener_path),
+    [OPTION_LISTENER_METADATA] = TEXT(listener_metadata),
+};
 
 static int take_option(struct cli *cli, enum option_id id, const char *value)
 {
-    struct arguments *args = &cli->args;
+    const struct taking *t = &takings[id];
+    char *member = (char *)&cli->args + t->member;
 
-    switch (id) {
-    case OPTION_VERBOSE:
-    case OPTION_WHY:
-    case OPTION_JSON:
-    case OPTION_CHECK:
-    case OPTION_QUIET:
-    case OPTION_VERIFY:
-    case OPTION_SUBSET:
-    case OPTION_INTERSECT:
-    case OPTION_UNION:
-        *flag_of(args, id) = true;
+    switch (t->kind) {
+    case TAKE_FLAG:
+        *(bool *)member = true;
         break;
-    case OPTION_ARCH:
-        return add_archs(cli, value);
-    case OPTION_DEFINE:
-        return add_define(cli, value);
-    case OPTION_INCLUDE_DIR:
-        VEC_PUSH(&cli->arena, &args->include_dirs, value);
+    case TAKE_TEXT:
+        *(const char **)member = value;
         break;
-    case OPTION_INPUT:
-        args->input = value;
-        break;
-    case OPTION_OUTPUT:
-        args->output = value;
-        break;
-    case OPTION_FORMAT:
-    case OPTION_PICTURE: /* of another command, under the same name */
-    case OPTION_SVG:
-        args->format = id == OPTION_SVG ? "svg" : value;
-        break;
-    case OPTION_DIAGNOSTICS:
-        args->diagnostics = value;
-        if (strcmp(value, "text") && strcmp(value, "json"))
-            return usage_error("--diagnostics is text or json, not '%s'", value);
-        break;
-    case OPTION_DUMP:
-        args->dump = value;
-        break;
-    case OPTION_OPTIMIZE:
-        return set_level(cli, value);
-    case OPTION_TRACE:
-        args->trace = value;
-        break;
-    case OPTION_KERNEL:
-        return set_kernel(cli, value);
-    case OPTION_CAP:
-        return add_cap(cli, value);
-    case OPTION_CAPS:
-        return add_caps(cli, value);
-    case OPTION_AS:
-        return set_runtime(cli, value);
-    case OPTION_LIMIT:
-        return set_limit(cli, value);
-    case OPTION_COUNT:
-        break;
+    case TAKE_CALL:
+        return t->call(cli, value);
     }
     return 0;
 }

@@ -7,9 +7,9 @@
 
 static int emit_json(struct arena *a, const struct emit_input *in, struct strbuf *out)
 {
-    static const struct oci_options plain = {0};
+    const struct oci_options o = {in->listener_path, in->listener_metadata};
 
-    return emit_oci(a, in->policy, &plain, out, in->diags);
+    return emit_oci(a, in->policy, &o, out, in->diags);
 }
 
 const struct format formats[] = {

@@ -26,6 +26,7 @@ struct emit_input {
     const struct filter *filter; /* of the same policy */
     const char *name;            /* of the source, for comments */
     struct diags *diags;
+    const char *listener_path, *listener_metadata; /* for JSON; NULL: none */
     /* what the policy was resolved with, and how to resolve it with something else (NULL: the
      * source goes by no defines) */
     const struct define *defines;
