@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # JSON that is none, or no profile: an error with its place, in bounded time and memory.
 # a sanitizer takes addresses without bound
-(ulimit -v 1000000 && "$EASYSECCOMP" --version) > /dev/null 2>&1 && ulimit -v 1000000
+bounded() { ulimit -v 1000000 && "$EASYSECCOMP" --version || return 1; }
+(bounded || exit 1) > /dev/null 2>&1 && ulimit -v 1000000
 try() {
     printf '%s\n' "--- $1" >&2
     shift
