@@ -18,6 +18,7 @@ prove_main = compiler/prove/main.c
 EXTRA_LTLIBRARIES += libload.la
 libload_la_SOURCES = compiler/prove/libseccomp_load.c compiler/prove/libseccomp_load.h
 libload_la_LIBADD = libcore.la
+CLEANFILES += libload.la
 
 if ENABLE_PROVER
 noinst_LTLIBRARIES += libprove.la
