@@ -2,6 +2,7 @@
 /* The simulator, made of isa.def, and with it the kernel's own emulation of constant answers. */
 #include "compiler/cbpf/run.h"
 
+#include "base/compiler.h"
 #include "compiler/cbpf/isa.h"
 
 #include <elf.h>
@@ -59,6 +60,19 @@ struct run trace_program(const struct program *p, const struct seccomp_data *cal
                          step_fn *step, void *ctx)
 {
     return execute(p, call, big_endian, NULL, step, ctx);
+}
+
+uint32_t alu_result(uint16_t op, uint32_t a, uint32_t operand)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_IMM, a),
+        BPF_STMT(BPF_LDX | BPF_IMM, operand),
+        BPF_STMT(BPF_ALU | op | (op == BPF_NEG ? 0 : BPF_X), 0),
+        BPF_STMT(BPF_RET | BPF_A, 0),
+    };
+    const struct program p = {code, ARRAY_SIZE(code)};
+
+    return run_program(&p, &(struct seccomp_data){0}, HOST_BIG_ENDIAN).ret;
 }
 
 /* Of the words, the kernel's emulation knows the first two. */

@@ -16,6 +16,10 @@ struct run run_program(const struct program *p, const struct seccomp_data *call,
 struct run trace_program(const struct program *p, const struct seccomp_data *call, bool big_endian,
                          void (*step)(void *ctx, uint32_t at), void *ctx);
 
+/* What an instruction of class BPF_ALU makes of A and its operand: op is BPF_ADD ... BPF_NEG. A
+ * division by 0 has no value: it ends the program, which then returns 0. */
+uint32_t alu_result(uint16_t op, uint32_t a, uint32_t operand);
+
 /*
  * Does the kernel (5.11+) answer this number of this architecture from its bitmap, without
  * running the filter? seccomp_is_const_allow() of kernel/seccomp.c. The architecture is an

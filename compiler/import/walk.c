@@ -6,6 +6,7 @@
  * rules of the numbers that come to it.
  */
 #include "compiler/cbpf/flow.h"
+#include "compiler/cbpf/run.h"
 #include "compiler/graph/graph.h"
 #include "compiler/import/behaviour.h"
 #include "compiler/import/import.h"
@@ -54,30 +55,12 @@ static const struct node *refuse(struct walking *w, uint32_t at, const char *wha
     return NULL;
 }
 
-static uint32_t compute(uint16_t op, uint32_t a, uint32_t b)
+static bool divides_by_zero(const struct state *s, const struct sock_filter *in)
 {
-    switch (op) {
-    case BPF_ADD:
-        return a + b;
-    case BPF_SUB:
-        return a - b;
-    case BPF_MUL:
-        return a * b;
-    case BPF_DIV:
-        return b ? a / b : 0;
-    case BPF_OR:
-        return a | b;
-    case BPF_AND:
-        return a & b;
-    case BPF_XOR:
-        return a ^ b;
-    case BPF_LSH:
-        return b < 32 ? a << b : 0;
-    case BPF_RSH:
-        return b < 32 ? a >> b : 0;
-    default:
-        return -a; /* BPF_NEG */
-    }
+    const struct held *x = &s->cells[CELL_X];
+
+    return BPF_OP(in->code) == BPF_DIV && BPF_SRC(in->code) == BPF_X && x->word == WORD_COUNT &&
+           x->number == 0;
 }
 
 static bool alu(struct state *s, const struct sock_filter *in)
@@ -91,7 +74,7 @@ static bool alu(struct state *s, const struct sock_filter *in)
     if (b.word != WORD_COUNT)
         return false;
     if (a->word == WORD_COUNT)
-        a->number = compute(BPF_OP(in->code), a->number, b.number);
+        a->number = alu_result(BPF_OP(in->code), a->number, b.number);
     else if (BPF_OP(in->code) == BPF_AND)
         a->mask &= b.number;
     else
@@ -179,6 +162,8 @@ static const struct node *step(struct walking *w, uint32_t at, struct state s)
         s.cells[in->k] = *x;
         break;
     case BPF_ALU:
+        if (divides_by_zero(&s, in))
+            return graph_leaf(&w->graph, 0);
         if (!alu(&s, in))
             return refuse(w, at, "computes with a word of the call");
         break;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/prove/term.h"
 
+#include "compiler/cbpf/run.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,33 +138,6 @@ static uint32_t known_bits(struct value v)
     return differ ? ~(uint32_t)((UINT64_C(2) << (31 - __builtin_clz(differ))) - 1) : UINT32_MAX;
 }
 
-static uint32_t fold(uint16_t op, uint32_t a, uint32_t b)
-{
-    switch (op) {
-    case BPF_ADD:
-        return a + b;
-    case BPF_SUB:
-        return a - b;
-    case BPF_MUL:
-        return a * b;
-    case BPF_DIV:
-        return a / b;
-    case BPF_AND:
-        return a & b;
-    case BPF_OR:
-        return a | b;
-    case BPF_XOR:
-        return a ^ b;
-    case BPF_LSH:
-        return a << (b & 31);
-    case BPF_RSH:
-        return a >> (b & 31);
-    case BPF_NEG:
-        return -a;
-    }
-    abort();
-}
-
 static Z3_ast alu_ast(const struct terms *t, uint16_t op, Z3_ast a, Z3_ast b)
 {
     Z3_context z3 = t->z3;
@@ -197,7 +172,7 @@ struct value value_alu(const struct terms *t, uint16_t op, struct value a, struc
     struct value v;
 
     if (is_constant(a) && (is_constant(b) || op == BPF_NEG))
-        return value_constant(fold(op, a.low, b.low));
+        return value_constant(alu_result(op, a.low, b.low));
     v = value_any(NULL);
     if (op == BPF_AND && is_constant(b)) {
         v.low = a.low & known_bits(a) & b.low;
