@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # How the tests are run. `make check ONLY=WORD` runs those with WORD in their name.
-EXTRA_DIST += tests/run-tests tests/run-golden $(golden_dirs) tests/lib/rng.h tests/lib/tap.h tests/lib/unit.h
+EXTRA_DIST += tests/run-tests tests/run-golden $(golden_dirs) tests/lib/env.h tests/lib/rng.h tests/lib/tap.h tests/lib/unit.h
 
 dist_check_SCRIPTS += tests/install.test tests/readme.test tests/runner.test
 

@@ -13,6 +13,7 @@
 #include "tests/differential/oci_calls.h"
 #include "tests/differential/oci_runtime.h"
 #include "tests/differential/podman_profile.h"
+#include "tests/lib/env.h"
 #include "tests/lib/rng.h"
 #include "tests/lib/tap.h"
 
@@ -33,16 +34,6 @@ struct machine {
 };
 static const struct machine machines[] = {{"x86_64", "x86_64,x86,x32"}, {"aarch64", "aarch64,arm"}};
 #define ALL_TARGETS "x86_64,x86,x32,aarch64,arm"
-
-static void note_lines(const char *text)
-{
-    while (*text) {
-        size_t len = strcspn(text, "\n");
-
-        tap_note("%.*s", (int)len, text);
-        text += len + (text[len] == '\n');
-    }
-}
 
 /* --- the profile of a policy -------------------------------------------------------------------*/
 
@@ -65,7 +56,7 @@ static int make_profile(void *ctx)
     if (!m->json && m->show) {
         strbuf_init(&out, &m->c->arena);
         diags_render_text(&m->c->diags, false, &out);
-        note_lines(strbuf_text(&out));
+        tap_note_lines("", strbuf_text(&out));
     }
     return 0;
 }
@@ -134,7 +125,7 @@ static int compare(void *ctx)
     strbuf_init(&report, a);
     t->same = read_back(t, a, &report);
     if (!t->same)
-        note_lines(strbuf_text(&report));
+        tap_note_lines("", strbuf_text(&report));
     return 0;
 }
 
@@ -192,7 +183,7 @@ static int compare_loaded(void *ctx)
     program_from_bytes(a, l->bytes, l->len, false, &theirs.program);
     l->t->same = calls_same(a, l->t->compiled.policy, &theirs, l->t->seed, &report);
     if (!l->t->same)
-        note_lines(strbuf_text(&report));
+        tap_note_lines("", strbuf_text(&report));
     return 0;
 }
 
@@ -386,8 +377,8 @@ static bool try_sets(const char *text, const char *json, uint64_t seed)
         }
     }
     if (!same) {
-        note_lines(text);
-        note_lines(json);
+        tap_note_lines("", text);
+        tap_note_lines("", json);
     }
     return same;
 }
@@ -418,8 +409,7 @@ static void try_random(struct tap *tap, uint64_t seed, unsigned cases)
 
 int main(void)
 {
-    const char *cases_text = getenv("EASYSECCOMP_DOCKER_CASES");
-    unsigned cases = cases_text ? (unsigned)strtoul(cases_text, NULL, 0) : QUICK_CASES;
+    unsigned cases = (unsigned)env_number("EASYSECCOMP_DOCKER_CASES", QUICK_CASES);
     uint64_t seed = getenv("EASYSECCOMP_SEED") ? rng_seed() : 1;
     struct tap tap = {0};
 

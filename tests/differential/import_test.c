@@ -10,6 +10,7 @@
 #include "tests/differential/oci_calls.h"
 #include "tests/differential/oci_runtime.h"
 #include "tests/differential/podman_profile.h"
+#include "tests/lib/env.h"
 #include "tests/lib/rng.h"
 #include "tests/lib/tap.h"
 #include "tests/property/random_policy.h"
@@ -274,8 +275,7 @@ static void try_random(struct tap *tap, uint64_t seed, unsigned cases)
 
 int main(void)
 {
-    const char *cases_text = getenv("EASYSECCOMP_IMPORT_CASES");
-    unsigned cases = cases_text ? (unsigned)strtoul(cases_text, NULL, 0) : QUICK_CASES;
+    unsigned cases = (unsigned)env_number("EASYSECCOMP_IMPORT_CASES", QUICK_CASES);
     uint64_t seed = getenv("EASYSECCOMP_SEED") ? rng_seed() : 1;
     struct tap tap = {0};
 

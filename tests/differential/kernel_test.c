@@ -55,16 +55,6 @@ static bool models_agree(const struct session *s, const struct compiled *c,
     return true;
 }
 
-static void note_lines(const char *text)
-{
-    while (*text) {
-        size_t len = strcspn(text, "\n");
-
-        tap_note("    %.*s", (int)len, text);
-        text += len + (text[len] == '\n');
-    }
-}
-
 void check_call(struct session *s, const struct compiled *c, const char *policy,
                 const struct call_case *call)
 {
@@ -87,7 +77,7 @@ void check_call(struct session *s, const struct compiled *c, const char *policy,
     kernel = kernel_agrees(s, c->program, call, &seen);
     if (tap_case(&s->tap, models && kernel, "%s", title))
         return;
-    note_lines(policy);
+    tap_note_lines("    ", policy);
     tap_note("evaluator %s, simulator %s", ret_text(answers[0], ret[0]),
              ret_text(answers[1], ret[1]));
     tap_note("kernel: %s; unfiltered: %s", seen.filtered, seen.unfiltered);

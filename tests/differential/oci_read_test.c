@@ -13,6 +13,7 @@
 #include "tests/differential/oci_calls.h"
 #include "tests/differential/oci_runtime.h"
 #include "tests/differential/podman_profile.h"
+#include "tests/lib/env.h"
 #include "tests/lib/rng.h"
 #include "tests/lib/tap.h"
 
@@ -199,16 +200,6 @@ static int try_profile(void *ctx)
     return 0;
 }
 
-static void note_lines(const char *text)
-{
-    while (*text) {
-        size_t len = strcspn(text, "\n");
-
-        tap_note("%.*s", (int)len, text);
-        text += len + (text[len] == '\n');
-    }
-}
-
 static enum outcome run_trial(struct trial *t)
 {
     bool verbose = getenv("EASYSECCOMP_OCI_VERBOSE");
@@ -220,7 +211,7 @@ static enum outcome run_trial(struct trial *t)
     if (t->outcome == WRONG || (verbose && t->outcome == UNSURE_DIFFERS)) {
         tap_note("seed %llu, %s, mode %d, outcome %d:", (unsigned long long)t->seed,
                  t->runtime == RUNTIME_CRUN ? "crun" : "runc", t->optimize, t->outcome);
-        note_lines(strbuf_text(&t->report));
+        tap_note_lines("", strbuf_text(&t->report));
     }
     arena_release(&t->arena);
     return t->outcome;
@@ -385,9 +376,8 @@ static void try_known(struct tap *tap, const struct known *k)
 
 int main(void)
 {
-    const char *cases_text = getenv("EASYSECCOMP_OCI_CASES");
     uint64_t seed = getenv("EASYSECCOMP_SEED") ? rng_seed() : 1;
-    unsigned cases = cases_text ? (unsigned)strtoul(cases_text, NULL, 0) : QUICK_CASES;
+    unsigned cases = (unsigned)env_number("EASYSECCOMP_OCI_CASES", QUICK_CASES);
     struct tap tap = {0};
 
     try_file(&tap, "container-default.x86_64.json", false);

@@ -11,6 +11,7 @@
  */
 #include "tests/differential/oci_calls.h"
 #include "tests/differential/oci_runtime.h"
+#include "tests/lib/env.h"
 #include "tests/lib/rng.h"
 #include "tests/lib/tap.h"
 
@@ -292,16 +293,6 @@ static int try_policy(void *ctx)
     return 0;
 }
 
-static void note_lines(const char *text)
-{
-    while (*text) {
-        size_t len = strcspn(text, "\n");
-
-        tap_note("%.*s", (int)len, text);
-        text += len + (text[len] == '\n');
-    }
-}
-
 /* Fewer than 3 in 100, and with few cases as many more as chance makes: three deviations. */
 static unsigned most_refused(unsigned cases)
 {
@@ -330,7 +321,7 @@ static void try_kind(struct tap *tap, const struct kind *kind, uint64_t seed, un
         bad = t.outcome != SAME && t.outcome != REFUSED;
         if (bad || (verbose && t.outcome == REFUSED)) {
             tap_note("seed %llu, %s:", (unsigned long long)(seed + i), kind->archs);
-            note_lines(strbuf_text(&t.report));
+            tap_note_lines("", strbuf_text(&t.report));
         }
         arena_release(&t.arena);
     }
@@ -344,9 +335,8 @@ static void try_kind(struct tap *tap, const struct kind *kind, uint64_t seed, un
 
 int main(void)
 {
-    const char *cases_text = getenv("EASYSECCOMP_OCI_CASES");
     uint64_t seed = getenv("EASYSECCOMP_SEED") ? rng_seed() : 1;
-    unsigned cases = cases_text ? (unsigned)strtoul(cases_text, NULL, 0) : QUICK_CASES;
+    unsigned cases = (unsigned)env_number("EASYSECCOMP_OCI_CASES", QUICK_CASES);
     struct tap tap = {0};
 
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

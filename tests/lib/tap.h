@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct tap {
     unsigned cases, failed;
@@ -53,6 +54,17 @@ static inline void PRINTF(1, 2) tap_note(const char *fmt, ...)
     va_end(ap);
     putchar('\n');
     fflush(stdout);
+}
+
+/* A note for each line of the text. */
+static inline void tap_note_lines(const char *indent, const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+
+        tap_note("%s%.*s", indent, (int)len, text);
+        text += len + (text[len] == '\n');
+    }
 }
 
 static inline int tap_end(const struct tap *t)

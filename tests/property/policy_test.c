@@ -13,6 +13,7 @@
 #include "compiler/cbpf/run.h"
 #include "compiler/driver.h"
 #include "compiler/sema/eval.h"
+#include "tests/lib/env.h"
 #include "tests/lib/unit.h"
 #include "tests/property/random_policy.h"
 
@@ -20,13 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-static uint64_t number_from_env(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-
-    return text && *text ? strtoull(text, NULL, 0) : otherwise;
-}
 
 struct trial {
     struct arena arena; /* the model's */
@@ -42,7 +36,7 @@ static int make_model(void *ctx)
 {
     struct trial *t = ctx;
     /* most policies are small: faults show in them as well and are found sooner */
-    unsigned most = (unsigned)number_from_env("EASYSECCOMP_MAX_RULES", 200);
+    unsigned most = (unsigned)env_number("EASYSECCOMP_MAX_RULES", 200);
 
     t->model = model_new(&t->arena, t->seed, t->seed % 8 ? most / 10 + 1 : most);
     return 0;
@@ -181,7 +175,7 @@ static bool check_policy(struct trial *t)
 
 START_TEST(code_equals_reference_equals_model)
 {
-    uint64_t policies = number_from_env("EASYSECCOMP_POLICIES", 2000), i, large = 0, calls = 0;
+    uint64_t policies = env_number("EASYSECCOMP_POLICIES", 2000), i, large = 0, calls = 0;
     uint64_t seed = rng_seed();
 
     for (i = 0; i < policies; i++) {

@@ -13,6 +13,7 @@
 #include "compiler/driver.h"
 #include "compiler/prove/prove.h"
 #include "compiler/prove/report.h"
+#include "tests/lib/env.h"
 #include "tests/lib/tap.h"
 #include "tests/property/random_policy.h"
 #include "tests/unit/cbpf_testlib.h"
@@ -45,13 +46,6 @@ struct trial {
     bool compiled;
     struct strbuf report;
 };
-
-static unsigned number_from_env(const char *name, unsigned otherwise)
-{
-    const char *text = getenv(name);
-
-    return text && *text ? (unsigned)strtoul(text, NULL, 0) : otherwise;
-}
 
 /* --- proofs -----------------------------------------------------------------------------------*/
 
@@ -248,8 +242,8 @@ static bool try_random(struct test *test, uint64_t seed, unsigned rules, unsigne
 
 static void test_random(struct test *test)
 {
-    unsigned policies = number_from_env("EASYSECCOMP_POLICIES", 15);
-    unsigned rules = number_from_env("EASYSECCOMP_MAX_RULES", 60), compiled = 0, i;
+    unsigned policies = (unsigned)env_number("EASYSECCOMP_POLICIES", 15);
+    unsigned rules = (unsigned)env_number("EASYSECCOMP_MAX_RULES", 60), compiled = 0, i;
     bool ok = true;
 
     for (i = 0; i < policies && ok; i++)
