@@ -2,6 +2,7 @@
 #include "compiler/graph/chain.h"
 
 #include "compiler/graph/int_set.h"
+#include "compiler/graph/widen.h"
 
 #include <stdlib.h>
 
@@ -9,15 +10,27 @@
  * many times the links, and trying them one by one makes less code. */
 #define MOST_COPIES 2
 
-/* A part of f that is about these bits; NULL: none. */
+/* Where masks are widened: a leaf is worth so many ends of stretches, else a mask says it better.
+ */
+#define MOST_EDGES 6
+
+/* The n-th part of f, which is a leaf itself or an AND; NULL: there are no more. */
+static const struct formula *part_of(const struct formula *f, size_t n)
+{
+    if (f->kind != FORMULA_AND)
+        return n ? NULL : f;
+    return n < f->kid_count ? f->kids[n] : NULL;
+}
+
+/* A part of f that is about these bits, or some of them and can be about all; NULL: none. */
 static const struct formula *leaf_of(const struct formula *f, enum field field, uint64_t mask)
 {
-    if (f->kind == FORMULA_FIELD && f->field == field && f->mask == mask)
-        return f;
-    for (size_t i = 0; f->kind == FORMULA_AND && i < f->kid_count; i++)
-        if (f->kids[i]->kind == FORMULA_FIELD && f->kids[i]->field == field &&
-            f->kids[i]->mask == mask)
-            return f->kids[i];
+    const struct formula *part;
+
+    for (size_t i = 0; (part = part_of(f, i)); i++)
+        if (part->kind == FORMULA_FIELD && part->field == field && !(part->mask & ~mask) &&
+            can_widen(part, mask))
+            return part;
     return NULL;
 }
 
@@ -55,9 +68,10 @@ static void init_sweep(struct sweep *s, struct graph *g, const struct run *run,
     int_set_init(&s->live, g->arena, (uint32_t)run->count);
     for (uint32_t i = 0; i < run->count; i++) {
         const struct formula *leaf = leaf_of(links[i].formula, run->field, run->mask);
+        struct ranges values = widen(g->arena, leaf, run->mask);
 
-        for (size_t j = 0; j < leaf->values.count; j++) {
-            struct range r = leaf->values.at[j];
+        for (size_t j = 0; j < values.count; j++) {
+            struct range r = values.at[j];
 
             VEC_PUSH(g->arena, &s->edges, ((struct edge){r.low, i, true}));
             if (r.high < run->mask)
@@ -93,45 +107,79 @@ static size_t count_copies(struct sweep *s, size_t most)
     return copies <= most ? copies : SIZE_MAX;
 }
 
-/* The longest run that the first of the links begins. */
-static struct run longest_run(const struct link *links, size_t count)
-{
-    const struct formula *first = links[0].formula;
-    size_t kids = first->kind == FORMULA_AND ? first->kid_count : 1;
-    struct run best = {.count = 1};
-
-    for (size_t i = 0; i < kids; i++) {
-        const struct formula *leaf = first->kind == FORMULA_AND ? first->kids[i] : first;
-        size_t n = 1;
-
-        if (leaf->kind != FORMULA_FIELD)
-            continue;
-        while (n < count && leaf_of(links[n].formula, leaf->field, leaf->mask))
-            n++;
-        if (n > best.count)
-            best = (struct run){n, leaf->field, leaf->mask};
-    }
-    return best;
-}
-
 static bool is_worth_it(struct graph *g, const struct run *run, const struct link *links)
 {
     struct sweep s;
 
     init_sweep(&s, g, run, links);
-    return count_copies(&s, MOST_COPIES * run->count) != SIZE_MAX;
+    return count_copies(&s, MOST_COPIES * run->count) != SIZE_MAX &&
+           (!run->widened || s.edges.count <= MOST_EDGES * run->count);
+}
+
+/* --- which links are a run -------------------------------------------------------------------- */
+
+static bool all_about(const struct link *links, size_t count, enum field field, uint64_t mask)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!leaf_of(links[i].formula, field, mask))
+            return false;
+    return true;
+}
+
+/* The next link is about other bits of the field, but the run can be about these as well. */
+static bool widen_run(struct run *run, const struct link *links)
+{
+    const struct formula *part;
+
+    for (size_t i = 0; (part = part_of(links[run->count].formula, i)); i++) {
+        uint64_t mask = run->mask | part->mask;
+
+        if (part->kind != FORMULA_FIELD || part->field != run->field ||
+            !all_about(links, run->count + 1, run->field, mask))
+            continue;
+        run->mask = mask;
+        run->widened = true;
+        return true;
+    }
+    return false;
+}
+
+/* The longest run that the first of the links begins. */
+static struct run longest_run(const struct link *links, size_t count, bool widen)
+{
+    const struct formula *part;
+    struct run best = {.count = 1};
+
+    for (size_t i = 0; (part = part_of(links[0].formula, i)); i++) {
+        struct run run = {1, part->field, part->mask, false};
+
+        if (part->kind != FORMULA_FIELD)
+            continue;
+        while (run.count < count && (leaf_of(links[run.count].formula, run.field, run.mask) ||
+                                     (widen && widen_run(&run, links))))
+            run.count++;
+        if (run.count > best.count)
+            best = run;
+    }
+    return best;
 }
 
 void divide_chain(struct graph *g, const struct link *links, size_t count, runs *out)
 {
+    size_t tried = 0; /* no wide run begins before this one */
+
     out->count = 0;
     for (size_t i = 0; i < count;) {
         struct run run = {.count = 1};
         size_t end;
 
         if (g->tuning.level != TUNE_NONE)
-            run = longest_run(links + i, count - i);
+            run = longest_run(links + i, count - i, i >= tried);
         end = i + run.count;
+        if (run.widened && !is_worth_it(g, &run, links + i)) {
+            tried = end;
+            continue;
+        }
         if (run.count > 1 && !is_worth_it(g, &run, links + i))
             run.count = 1;
         for (; i < end; i += run.count)

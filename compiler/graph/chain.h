@@ -19,6 +19,7 @@ struct run {
     size_t count; /* of links; 1: nothing is shared */
     enum field field;
     uint64_t mask;
+    bool widened; /* some of the leaves are about fewer bits than mask has (widen.h) */
 };
 
 typedef VEC(struct run) runs;

@@ -20,6 +20,7 @@ libcore_la_SOURCES += \
 	compiler/graph/solve.c compiler/graph/solve.h \
 	compiler/graph/tuning.h \
 	compiler/graph/weights.c compiler/graph/weights.h \
+	compiler/graph/widen.c compiler/graph/widen.h \
 	compiler/graph/witness.c compiler/graph/witness.h
 
 check_PROGRAMS += \

@@ -5,6 +5,7 @@
 
 #include "compiler/graph/build.h"
 #include "compiler/graph/known.h"
+#include "compiler/sema/eval.h"
 #include "tests/lib/unit.h"
 
 #include <string.h>
@@ -209,6 +210,86 @@ START_TEST(united)
 }
 END_TEST
 
+/* --- rules that mask it differently ------------------------------------------------------------
+ */
+
+static const struct cond *arg_under(uint32_t mask, uint32_t value)
+{
+    return cond_atom(
+        &arena,
+        (struct atom){
+            .field = FIELD_ARG0, .width = 32, .mask = mask, .op = CMP_EQ, .value = value & mask});
+}
+
+/* A set written as JSON without OR has to: the same code as for the set. */
+static int masked_set_body(void *ctx)
+{
+    static const struct {
+        uint32_t mask, value;
+    } parts[] = {{~2U, 36}, {~0U, 30}, {~2U, 21}, {~0U, 16}, {~8U, 7}, {~32U, 4}, {~1U, 2}};
+    static const uint32_t set[] = {36, 38, 30, 21, 23, 16, 7, 15, 4, 36, 2, 3};
+    const struct rule *rules[ARRAY_SIZE(parts)];
+    const struct cond *any = NULL;
+    const struct node *apart;
+
+    (void)ctx;
+    for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+        rules[i] = make_rule(&arena, arg_under(parts[i].mask, parts[i].value), SECCOMP_RET_LOG);
+    for (size_t i = 0; i < ARRAY_SIZE(set); i++) {
+        const struct cond *c = arg_under(UINT32_MAX, set[i]);
+
+        any = any ? cond_join(&arena, COND_OR, any, c) : c;
+    }
+    apart = build(rules, ARRAY_SIZE(parts));
+    rules[0] = make_rule(&arena, any, SECCOMP_RET_LOG);
+    ck_assert_ptr_eq(apart, build(rules, 1));
+    return 0;
+}
+
+START_TEST(masked_set)
+{
+    run(masked_set_body, NULL, 1);
+}
+END_TEST
+
+/* Masks, values and actions at random: the first rule that holds decides. */
+static int masked_body(void *ctx)
+{
+    struct rng *r = ctx;
+    const struct rule *rules[8];
+    size_t count = 1 + rng_below(r, ARRAY_SIZE(rules));
+    const struct node *root;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t dropped = rng_below(r, 64) & rng_below(r, 64);
+        const struct cond *c = arg_under(~dropped, rng_below(r, 64));
+
+        if (rng_chance(r, 30))
+            c = cond_join(&arena, COND_AND, c, arg_is(FIELD_ARG0 + 1, rng_below(r, 2)));
+        rules[i] = make_rule(&arena, c, SECCOMP_RET_ERRNO | rng_below(r, 3));
+    }
+    root = build(rules, count);
+    for (uint32_t v = 0; v < 4 * 80; v++) {
+        struct seccomp_data call = {.arch = arch_table[ARCH_X86_64].audit, .args = {v / 4, v % 4}};
+        uint32_t wanted = SECCOMP_RET_ALLOW;
+
+        for (size_t i = count; i-- > 0;)
+            if (eval_cond(rules[i]->cond, &call))
+                wanted = rules[i]->ret;
+        ck_assert_uint_eq(graph_eval(root, &call), wanted);
+    }
+    return 0;
+}
+
+START_TEST(masked)
+{
+    struct rng r;
+
+    r.state = rng_seed();
+    run(masked_body, &r, 500);
+}
+END_TEST
+
 /* Ranges that overlap everywhere, each with a condition of its own, are tried in a row: sorted,
  * each would be tried in every piece. */
 static int overlapping_body(void *ctx)
@@ -247,6 +328,8 @@ int main(void)
     tcase_add_loop_test(c, known_pairs, 0, ARRAY_SIZE(pairs));
     tcase_add_loop_test(c, sorted, 0, 2);
     tcase_add_test(c, united);
+    tcase_add_test(c, masked_set);
+    tcase_add_test(c, masked);
     tcase_add_test(c, overlapping);
     suite_add_tcase(suite, c);
     return unit_run(suite);
