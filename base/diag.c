@@ -23,27 +23,27 @@ static bool same_span(struct span a, struct span b)
     return a.source == b.source && a.begin == b.begin && a.end == b.end;
 }
 
-struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const char *fmt, ...)
+static PRINTF(4, 0) struct diag *add(struct diags *d, const struct diag_kind *kind,
+                                     struct span span, const char *fmt, va_list ap)
 {
     struct strbuf key;
     struct diag *diag;
     size_t prefix;
-    va_list ap;
 
     strbuf_init(&key, d->arena);
-    strbuf_printf(&key, "%d %p %u %u ", (int)id, (const void *)span.source, span.begin, span.end);
+    strbuf_printf(&key, "%p %p %u %u ", (const void *)kind, (const void *)span.source, span.begin,
+                  span.end);
     prefix = key.len;
-    va_start(ap, fmt);
     strbuf_vprintf(&key, fmt, ap);
-    va_end(ap);
     diag = strmap_get(&d->seen, key.text, (uint32_t)key.len);
     if (diag) {
         diag->repeated = true;
         return diag;
     }
     diag = ARENA_NEW(d->arena, struct diag);
-    diag->id = id;
-    diag->severity = diag_kinds[id].severity;
+    diag->id = DIAG_COUNT;
+    diag->kind = kind;
+    diag->severity = kind->severity;
     diag->span = span;
     diag->text = key.text + prefix;
     VEC_PUSH(d->arena, &d->list, diag);
@@ -53,6 +53,42 @@ struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const 
     else
         d->warnings++;
     return diag;
+}
+
+struct diag *diag_add(struct diags *d, enum diag_id id, struct span span, const char *fmt, ...)
+{
+    struct diag *diag;
+    va_list ap;
+
+    va_start(ap, fmt);
+    diag = add(d, &diag_kinds[id], span, fmt, ap);
+    va_end(ap);
+    diag->id = id;
+    return diag;
+}
+
+struct diag *diag_add_kind(struct diags *d, const struct diag_kind *kind, struct span span,
+                           const char *fmt, ...)
+{
+    struct diag *diag;
+    va_list ap;
+
+    va_start(ap, fmt);
+    diag = add(d, kind, span, fmt, ap);
+    va_end(ap);
+    return diag;
+}
+
+void diag_fix(struct diags *d, struct diag *diag, struct span span, const char *text,
+              const char *what)
+{
+    struct diag_fix *fix;
+
+    if (diag->fix)
+        return;
+    fix = ARENA_NEW(d->arena, struct diag_fix);
+    *fix = (struct diag_fix){span, text, what};
+    diag->fix = fix;
 }
 
 void diag_note(struct diags *d, struct diag *diag, struct span span, const char *fmt, ...)

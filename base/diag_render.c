@@ -13,6 +13,8 @@ static const struct {
     [SEVERITY_NOTE] = {"note", "\033[1;36m"},
 };
 
+#define FIX_COLOUR "\033[1;32m"
+
 struct renderer {
     struct strbuf *out;
     bool colour;
@@ -138,6 +140,20 @@ static void put_message(struct renderer *r, enum severity severity, struct span 
         put_excerpt(r, span, severities[severity].colour);
 }
 
+static void put_fix(struct renderer *r, const struct diag_fix *fix)
+{
+    paint(r, "\033[1m");
+    put_place(r, fix->span);
+    paint(r, "\033[0m");
+    strbuf_puts(r->out, ": ");
+    paint(r, FIX_COLOUR);
+    strbuf_puts(r->out, "fix:");
+    paint(r, "\033[0m");
+    strbuf_putc(r->out, ' ');
+    put_safely(r->out, fix->what, strlen(fix->what));
+    strbuf_putc(r->out, '\n');
+}
+
 void diags_render_text(const struct diags *d, bool colour, struct strbuf *out)
 {
     struct renderer r = {out, colour};
@@ -148,9 +164,11 @@ void diags_render_text(const struct diags *d, bool colour, struct strbuf *out)
         const struct diag_note *note;
 
         put_includes(&r, diag->span.source);
-        put_message(&r, diag->severity, diag->span, diag->text, diag_kinds[diag->id].id);
+        put_message(&r, diag->severity, diag->span, diag->text, diag->kind->id);
         for (note = diag->notes; note; note = note->next)
             put_message(&r, SEVERITY_NOTE, note->span, note->text, NULL);
+        if (diag->fix)
+            put_fix(&r, diag->fix);
     }
 }
 
@@ -168,6 +186,16 @@ static void json_place(struct strbuf *out, struct span span)
                   begin.column, end.line, end.column);
 }
 
+static void json_fix(struct strbuf *out, const struct diag_fix *fix)
+{
+    strbuf_puts(out, ",\"fix\":{\"message\":");
+    strbuf_json_string(out, fix->what);
+    json_place(out, fix->span);
+    strbuf_puts(out, ",\"replacement\":");
+    strbuf_json_string(out, fix->text);
+    strbuf_putc(out, '}');
+}
+
 void diags_render_json(const struct diags *d, struct strbuf *out)
 {
     size_t i;
@@ -178,7 +206,7 @@ void diags_render_json(const struct diags *d, struct strbuf *out)
         const struct diag_note *note;
 
         strbuf_printf(out, "%s{\"id\":\"%s\",\"severity\":\"%s\",\"message\":", i ? ",\n " : "",
-                      diag_kinds[diag->id].id, severities[diag->severity].name);
+                      diag->kind->id, severities[diag->severity].name);
         strbuf_json_string(out, diag->text);
         json_place(out, diag->span);
         strbuf_puts(out, ",\"notes\":[");
@@ -188,7 +216,10 @@ void diags_render_json(const struct diags *d, struct strbuf *out)
             json_place(out, note->span);
             strbuf_puts(out, note->next ? "}," : "}");
         }
-        strbuf_puts(out, "]}");
+        strbuf_putc(out, ']');
+        if (diag->fix)
+            json_fix(out, diag->fix);
+        strbuf_putc(out, '}');
     }
     strbuf_puts(out, "]\n");
 }

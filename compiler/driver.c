@@ -86,7 +86,9 @@ static struct parse_options parse_options(const struct compile *c)
                                   .define_count = c->options.define_count,
                                   .include_dirs = c->options.include_dirs,
                                   .include_dir_count = c->options.include_dir_count,
-                                  .read = c->options.no_includes ? NULL : read_include};
+                                  .read = c->options.no_includes ? NULL : read_include,
+                                  .comment = c->options.comment,
+                                  .comment_ctx = c->options.comment_ctx};
 }
 
 static int parse(void *ctx)
@@ -146,6 +148,7 @@ void compile_variant(void *ctx, const struct variant_options *o, struct diags *d
     parsing.define_count = o->define_count;
     parsing.asked = o->asked;
     parsing.asked_ctx = o->asked_ctx;
+    parsing.comment = NULL; /* it was told when the policy itself was parsed */
     result->ast = parse_policy(&c->arena, c->source, &parsing, diags);
     result->policy = resolve_policy(&c->arena, result->ast, &resolving, &c->fallback, diags);
 }

@@ -30,6 +30,9 @@ struct compile_options {
     const char *const *include_dirs;
     size_t include_dir_count;
     bool no_includes;
+    /* Who wants to know of comments: see parse.h. */
+    void (*comment)(void *ctx, struct span comment);
+    void *comment_ctx;
     /* Of a JSON profile: whose reading of it, and the kernel it is for (0: any new one). Its
      * machine is targets[0], the capabilities are the defines CAP_*. */
     enum oci_runtime runtime;

@@ -7,6 +7,7 @@
 @OPTIONS c@      its options, from cli/options.def
 @COMMANDS@       all commands with their summaries
 @DIAGNOSTICS@    all diagnostics, from base/diag.def
+@LINTS@          all lints, from compiler/lint/lints.def
 """
 import re
 import sys
@@ -87,14 +88,38 @@ def command_list():
                      for name, c in commands().items())
 
 
-def diagnostic_list():
-    rows = []
+def diagnostics():
+    """By name: id, severity, summary."""
+    table = {}
     for call in calls("base/diag.def", "DIAG"):
         severity = re.search(r", (ERROR|WARNING), ", call).group(1).lower()
-        ident, summary = strings(call)[0], strings(call)[-1]
-        rows.append((ident, severity, summary))
+        table[re.match(r"\w+", call).group()] = (strings(call)[0], severity, strings(call)[-1])
+    return table
+
+
+def diagnostic_list():
     return "\n".join(f".TP\n.B {roff(i)}\n({s}) {roff(t[0].upper() + t[1:])}."
-                     for i, s, t in sorted(rows))
+                     for i, s, t in sorted(diagnostics().values()))
+
+
+def lints():
+    """Id, level, sources, summary and explanation of each, in the table's order."""
+    text = re.sub(r"/\*.*?\*/", "", (TOP / "compiler/lint/lints.def").read_text(encoding="utf-8"), flags=re.S)
+    text = re.sub(r'"\s*\n\s*"', "", text)  # the compiler joins adjacent strings, too
+    for own, name, rest in re.findall(r"^(LINT|TOLD)\((\w+), (.*?)\)$", text, flags=re.S | re.M):
+        sources = re.search(r"\b(POLICY|JSON|BOTH),", rest).group(1)
+        if own == "TOLD":
+            yield *diagnostics()[name][:2], sources, diagnostics()[name][2], strings(rest)[0]
+        else:
+            ident, summary, explanation = strings(rest)
+            level = re.search(r"\b(ERROR|WARNING|OFF),", rest).group(1).lower()
+            yield ident, level, sources, summary, explanation
+
+
+def lint_list():
+    sources = {"POLICY": "policies", "JSON": "JSON", "BOTH": "policies and JSON"}
+    return "\n".join(f".TP\n.B {roff(i)}\n({level}; {sources[s]}) {roff(t[0].upper() + t[1:])}.\n.br\n{roff(e)}"
+                     for i, level, s, t, e in lints())
 
 
 def version():
@@ -109,6 +134,7 @@ def main():
     text = re.sub(r"@OPTIONS (\w+)@", lambda m: option_list(m.group(1)), text)
     text = re.sub(r"@COMMANDS@", lambda m: command_list(), text)
     text = re.sub(r"@DIAGNOSTICS@", lambda m: diagnostic_list(), text)
+    text = re.sub(r"@LINTS@", lambda m: lint_list(), text)
     sys.stdout.write(text)
 
 

@@ -8,6 +8,8 @@ man_pages = \
 	man/easyseccomp-disasm.1 \
 	man/easyseccomp-eval.1 \
 	man/easyseccomp-import.1 \
+	man/easyseccomp-lint.1 \
+	man/easyseccomp-lints.7 \
 	man/easyseccomp-list.1 \
 	man/easyseccomp-merge.1 \
 	man/easyseccomp-run.1 \
@@ -22,6 +24,7 @@ man_tables = \
 	$(srcdir)/compiler/cli/cli.h \
 	$(srcdir)/compiler/cli/commands.def \
 	$(srcdir)/compiler/cli/options.def \
+	$(srcdir)/compiler/lint/lints.def \
 	$(srcdir)/configure.ac
 
 $(man_pages): %: $(srcdir)/%.in $(srcdir)/man/generate.py $(man_tables)

@@ -43,6 +43,7 @@ struct arguments {
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
     bool verbose, why, json, check, quiet;
+    VEC(const char *) warnings; /* of lint, as they stand behind -W */
     VEC(const char *) operands;
 };
 
@@ -76,12 +77,17 @@ int parse_arguments(struct cli *cli, int first);
 void show_help(FILE *to, const struct command *command);
 void show_overview(FILE *to);
 
+/* Of the command lint: its table. */
+void show_lints(FILE *to);
+
 /* --- report.c: what goes to standard error ------------------------------------------------------
  */
 
 /* "easyseccomp: ..." on standard error; returns EXIT_USAGE. */
 int usage_error(const char *fmt, ...) PRINTF(1, 2);
 int report_error(const struct error *err);
+/* Is this a terminal that is to have colours? */
+bool wants_colour(FILE *to);
 /* Shows the diagnostics as asked for; returns the exit status they make: findings if there are
  * errors. */
 int report_diags(struct cli *cli, struct compile *c);

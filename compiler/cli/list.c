@@ -2,6 +2,7 @@
 /* easyseccomp list: the tables, as text of columns or as a JSON array of objects. */
 #include "compiler/cli/cli.h"
 
+#include "compiler/lint/lint.h"
 #include "compiler/tables/names.h"
 
 #include <inttypes.h>
@@ -201,6 +202,22 @@ static void list_diagnostics(struct list *l)
             {"summary", diag_kinds[i].summary, 0, false});
 }
 
+static void list_lints(struct list *l)
+{
+    static const char *const sources[] = {
+        [LINTS_POLICY] = "policy", [LINTS_JSON] = "json", [LINTS_BOTH] = "both"};
+    enum lint_id i;
+
+    for (i = 0; i < LINT_COUNT; i++) {
+        const struct lint *lint = &lint_table[i];
+
+        ROW(l, {"id", lint->kind->id, 21, false},
+            {"level", lint_level_names[lint->level], 7, false},
+            {"sources", sources[lint->sources], 6, false},
+            {"summary", lint->kind->summary, 0, false});
+    }
+}
+
 /* ------------------------------------------------------------------------------------------------
  */
 
@@ -210,7 +227,7 @@ static const struct {
 } tables[] = {
     {"syscalls", list_syscalls},   {"arches", list_arches},           {"errnos", list_errnos},
     {"constants", list_constants}, {"groups", list_groups},           {"actions", list_actions},
-    {"flags", list_flags},         {"diagnostics", list_diagnostics},
+    {"flags", list_flags},         {"diagnostics", list_diagnostics}, {"lints", list_lints},
 };
 
 int cmd_list(struct cli *cli)

@@ -13,6 +13,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/eval.c \
 	compiler/cli/import.c \
 	compiler/cli/input.c \
+	compiler/cli/lint.c \
 	compiler/cli/list.c \
 	compiler/cli/main.c \
 	compiler/cli/merge.c \

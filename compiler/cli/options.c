@@ -57,6 +57,8 @@ void show_help(FILE *to, const struct command *command)
             show_option(to, &options[i]);
     if (command->options & OPT(FORMAT))
         fputs(format_help, to);
+    if (command->options & OPT(WARN))
+        show_lints(to);
     fprintf(to, "\nExample:\n  %s\n", command->example);
 }
 
@@ -206,6 +208,12 @@ static int add_include_dir(struct cli *cli, const char *dir)
     return 0;
 }
 
+static int add_warning(struct cli *cli, const char *text)
+{
+    VEC_PUSH(&cli->arena, &cli->args.warnings, text);
+    return 0;
+}
+
 static int set_diagnostics(struct cli *cli, const char *form)
 {
     cli->args.diagnostics = form;
@@ -248,6 +256,8 @@ static const struct taking takings[OPTION_COUNT] = {
     [OPTION_INPUT] = TEXT(input),
     [OPTION_OUTPUT] = TEXT(output),
     [OPTION_FORMAT] = TEXT(format),
+    [OPTION_FINDINGS] = TEXT(format),
+    [OPTION_WARN] = CALL(add_warning),
     [OPTION_PICTURE] = TEXT(format), /* of another command, under the same name */
     [OPTION_SVG] = CALL(set_svg),
     [OPTION_VERBOSE] = FLAG(verbose),

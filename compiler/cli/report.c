@@ -26,11 +26,11 @@ int report_error(const struct error *err)
     return usage_error("%s", err->text);
 }
 
-static bool wants_colour(void)
+bool wants_colour(FILE *to)
 {
     const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
 
-    return isatty(STDERR_FILENO) && !(no && *no) && !(term && !strcmp(term, "dumb"));
+    return isatty(fileno(to)) && !(no && *no) && !(term && !strcmp(term, "dumb"));
 }
 
 /* ctx of render() */
@@ -49,7 +49,7 @@ static int render(void *ctx)
     if (r->cli->args.diagnostics && !strcmp(r->cli->args.diagnostics, "json"))
         diags_render_json(&r->c->diags, &r->out);
     else
-        diags_render_text(&r->c->diags, wants_colour(), &r->out);
+        diags_render_text(&r->c->diags, wants_colour(stderr), &r->out);
     return 0;
 }
 

@@ -215,6 +215,8 @@ void lexeme_comment(struct input *in, struct span span)
 {
     uint32_t i;
 
+    if (in->options->comment)
+        in->options->comment(in->options->comment_ctx, span);
     for (i = span.begin; i < span.end; i++) {
         char c = in->source->text[i];
 

@@ -248,7 +248,7 @@ static bool read_names(struct oci_reader *r, const struct json *entry, struct oc
 
 static void read_entry(struct oci_reader *r, const struct json *entry)
 {
-    struct oci_call call = {.span = json_span(r->spec->source, entry)};
+    struct oci_call call = {.entry = entry, .span = json_span(r->spec->source, entry)};
     const struct json *args;
     bool ok;
 
@@ -337,6 +337,7 @@ struct oci_spec *oci_read(struct arena *a, const struct source *s, const struct 
         root = find_profile(&r, root);
         break;
     }
+    spec->root = root;
     if (root)
         read_profile(&r, root);
     return diags->errors == errors ? spec : NULL;

@@ -31,6 +31,7 @@ struct oci_read_options {
 
 /* One of "syscalls". */
 struct oci_call {
+    const struct json *entry; /* the object */
     const struct json *names; /* array of strings, or one string (docker's "name") */
     uint32_t ret;
     const struct oci_arg *args; /* as written: any number, any order */
@@ -40,6 +41,7 @@ struct oci_call {
 
 struct oci_spec {
     const struct source *source;
+    const struct json *root; /* the profile's object */
     enum oci_runtime as;
     const struct arch *native;
     uint32_t default_ret;

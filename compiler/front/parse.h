@@ -27,6 +27,10 @@ struct parse_options {
      * part of the same #if, or an #if around it; NULL: none. NULL: nobody wants to know */
     bool (*asked)(void *ctx, const struct name *name, const struct name *with);
     void *asked_ctx;
+    /* told of each comment of the text that is not skipped, with its slashes; NULL: nobody wants
+     * to know */
+    void (*comment)(void *ctx, struct span comment);
+    void *comment_ctx;
 };
 
 /*

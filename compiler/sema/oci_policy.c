@@ -384,7 +384,7 @@ static void find_names(struct making *m, const struct oci_call *call)
         VEC_PUSH(m->arena, &m->names, syscall_by_name(n->text, n->len));
         if (m->names.at[m->names.count - 1])
             continue;
-        diag = warn(m, DIAG_JSON_IGNORED, json_span(m->spec->source, n),
+        diag = warn(m, DIAG_JSON_UNKNOWN_NAME, json_span(m->spec->source, n),
                     "the system call '%.*s' does not exist", json_shown(n), n->text);
         nearest_init(&nearest, n->text, n->len);
         for (size_t i = 0; i < syscall_count; i++)
@@ -405,7 +405,7 @@ static void find_entries(struct making *m)
             warn(m, DIAG_JSON_OR, call->args_span,
                  "two conditions have the same index, so that any one of all these is enough");
         if (counted_args(m->spec, call) < call->arg_count)
-            warn(m, DIAG_JSON_IGNORED, call->args_span,
+            warn(m, DIAG_JSON_MANY_CONDITIONS, call->args_span,
                  "crun looks at the first six conditions alone");
     }
 }

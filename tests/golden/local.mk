@@ -3,6 +3,7 @@ golden_dirs += \
 	tests/golden/cli \
 	tests/golden/errors \
 	tests/golden/formats \
+	tests/golden/lint \
 	tests/golden/original
 
 dist_check_SCRIPTS += tests/golden/errors.test
