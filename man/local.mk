@@ -7,6 +7,7 @@ man_pages = \
 	man/easyseccomp-diff.1 \
 	man/easyseccomp-disasm.1 \
 	man/easyseccomp-eval.1 \
+	man/easyseccomp-fmt.1 \
 	man/easyseccomp-import.1 \
 	man/easyseccomp-lint.1 \
 	man/easyseccomp-lints.7 \

@@ -42,7 +42,7 @@ struct arguments {
     const char *listener_path, *listener_metadata;
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
-    bool verbose, why, json, check, quiet;
+    bool verbose, why, json, check, write, quiet;
     VEC(const char *) warnings; /* of lint, as they stand behind -W */
     VEC(const char *) operands;
 };

@@ -11,6 +11,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/diff.c \
 	compiler/cli/disasm.c \
 	compiler/cli/eval.c \
+	compiler/cli/fmt.c \
 	compiler/cli/import.c \
 	compiler/cli/input.c \
 	compiler/cli/lint.c \

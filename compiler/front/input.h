@@ -29,7 +29,8 @@ struct input {
     const struct parse_options *options;
     /* What the text must be, as the token that goes before it: START_POLICY or START_EXPRESSION. */
     int start;
-    bool directive; /* START_EXPRESSION: it is the condition of a directive */
+    bool directive;  /* START_EXPRESSION: it is the condition of a directive */
+    bool every_part; /* directives select nothing, they are tokens with all text between them */
 
     /* lexer */
     void *scanner;

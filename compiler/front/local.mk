@@ -7,6 +7,11 @@ libcore_la_SOURCES += \
 	compiler/front/docker_read.c compiler/front/docker_read.h \
 	compiler/front/engine-caps.def \
 	compiler/front/engine_caps.c compiler/front/engine_caps.h \
+	compiler/front/fmt.c compiler/front/fmt.h \
+	compiler/front/fmt_internal.h \
+	compiler/front/fmt_layout.c \
+	compiler/front/fmt_pieces.c \
+	compiler/front/fmt_tree.c \
 	compiler/front/input.c compiler/front/input.h \
 	compiler/front/json.c compiler/front/json.h \
 	compiler/front/lexeme.c \

@@ -39,7 +39,8 @@ static void parse_source(struct parse *p, const struct source *source, struct as
         return;
     }
     input_read(&in, 0, source->len);
-    load_includes(p, &ast->items);
+    if (!p->options->keep_includes)
+        load_includes(p, &ast->items);
 }
 
 /* --- includes --------------------------------------------------------------------------------- */

@@ -22,6 +22,7 @@ struct parse_options {
      * refused with cannot-read */
     struct source *(*read)(void *ctx, struct arena *a, const char *path, const char **why);
     void *read_ctx;
+    bool keep_includes; /* includes are statements only: nothing is read */
     /* told of each name that a condition of #if asks for, architectures apart; with: one that this
      * function held to matter (returned true for) and that stands in the same condition, an earlier
      * part of the same #if, or an #if around it; NULL: none. NULL: nobody wants to know */

@@ -2,6 +2,7 @@
 golden_dirs += \
 	tests/golden/cli \
 	tests/golden/errors \
+	tests/golden/fmt \
 	tests/golden/formats \
 	tests/golden/lint \
 	tests/golden/original
