@@ -357,6 +357,13 @@ int es_blob_checks_arch(const void *bytes, size_t len)
     return take_checked(bytes, len, &c) == 0 && checks_architecture(&c.program);
 }
 
+uint32_t es_native_arch(void)
+{
+    const struct arch *native = arch_native();
+
+    return native ? native->audit : 0;
+}
+
 uint32_t es_run_blob(const void *bytes, size_t len, const struct seccomp_data *call)
 {
     struct checked c;

@@ -8,8 +8,10 @@ easyrun_LDFLAGS = $(AM_LDFLAGS) $(STATIC_PROGRAM)
 easyrun_LDADD = libcore.la $(JSON_C_LIBS)
 # Flags of its own, so that the library's interface is compiled once more, for a static program.
 easyrun_CPPFLAGS = $(AM_CPPFLAGS) -DGIT_COMMIT='"$(GIT_COMMIT)"'
+# no_fallback.c stands in for the library's fallback.c, which loads libseccomp.
 easyrun_SOURCES = \
 	compiler/api.c \
+	compiler/tables/no_fallback.c \
 	runtime-loader/cli/bring_up.c \
 	runtime-loader/cli/cli.h \
 	runtime-loader/cli/commands.def \
@@ -58,8 +60,10 @@ easyrun_SOURCES = \
 	runtime-loader/plan/steps.def \
 	runtime-loader/proto/messages.def \
 	runtime-loader/proto/proto.c runtime-loader/proto/proto.h \
+	runtime-loader/proto/rights.c runtime-loader/proto/rights.h \
 	runtime-loader/spec/capabilities.def \
 	runtime-loader/spec/check.c \
+	runtime-loader/spec/json_path.c runtime-loader/spec/json_path.h \
 	runtime-loader/spec/linux.c \
 	runtime-loader/spec/namespaces.def \
 	runtime-loader/spec/process.c \

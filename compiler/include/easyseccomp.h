@@ -147,6 +147,9 @@ int es_check_blob(const void *bytes, size_t len, uint32_t *at, char *why, size_t
 /* Nonzero if every path of the blob to a return milder than KILL compares the architecture; 0 for
  * one that is not accepted. */
 int es_blob_checks_arch(const void *bytes, size_t len);
+/* This machine's AUDIT_ARCH_* (linux/audit.h), as seccomp_data.arch has it; 0 if it is not one that
+ * the compiler knows. */
+uint32_t es_native_arch(void);
 /* What the blob returns for a call; SECCOMP_RET_KILL_PROCESS for one that is not accepted. */
 uint32_t es_run_blob(const void *bytes, size_t len, const struct seccomp_data *call);
 

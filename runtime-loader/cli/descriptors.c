@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Descriptors that come from the caller, and sockets and files that he names. */
 #include "runtime-loader/cli/container.h"
+#include "runtime-loader/proto/rights.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -46,26 +46,13 @@ int send_pidfd(const char *path, int pidfd, struct error *err)
 {
     CLEANUP_FD
     int sock = -1;
-    char byte = 'p';
-    struct iovec data = {&byte, 1};
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {.header = {.cmsg_level = SOL_SOCKET,
-                            .cmsg_type = SCM_RIGHTS,
-                            .cmsg_len = CMSG_LEN(sizeof(int))}};
-    struct msghdr msg = {.msg_iov = &data,
-                         .msg_iovlen = 1,
-                         .msg_control = control.bytes,
-                         .msg_controllen = sizeof(control.bytes)};
     int rc = connect_unix(path, &sock, err);
 
     if (rc < 0)
         return rc;
-    memcpy(CMSG_DATA(&control.header), &pidfd, sizeof(pidfd));
-    if (sendmsg(sock, &msg, MSG_NOSIGNAL) < 0)
-        return error_set(err, errno, "send the pidfd to '%s'", path);
-    return 0;
+    /* receivers expect some data */
+    rc = rights_send(sock, "p", 1, &pidfd, 1);
+    return rc < 0 ? error_set(err, -rc, "send the pidfd to '%s'", path) : 0;
 }
 
 int write_pid_file(const char *path, pid_t pid, struct error *err)

@@ -3,13 +3,12 @@
 #include "runtime-loader/exec/executor.h"
 #include "runtime-loader/exec/mount.h"
 #include "runtime-loader/exec/target.h"
+#include "runtime-loader/proto/rights.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <termios.h>
@@ -46,26 +45,13 @@ static int bind_console(struct executor *x, int slave, struct error *err)
     return rc < 0 ? rc : mount_attach(copy, target, "/dev/console", err);
 }
 
-/* One byte of text with the descriptor, as runc does it; receivers expect some data. */
+/* A name goes with the descriptor, as runc does it; receivers expect some data. */
 static int send_master(int socket, int master, struct error *err)
 {
-    char name[] = "/dev/ptmx";
-    struct iovec data = {name, sizeof(name) - 1};
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {.header = {.cmsg_level = SOL_SOCKET,
-                            .cmsg_type = SCM_RIGHTS,
-                            .cmsg_len = CMSG_LEN(sizeof(int))}};
-    struct msghdr msg = {.msg_iov = &data,
-                         .msg_iovlen = 1,
-                         .msg_control = control.bytes,
-                         .msg_controllen = sizeof(control.bytes)};
+    static const char name[] = "/dev/ptmx";
+    int rc = rights_send(socket, name, sizeof(name) - 1, &master, 1);
 
-    memcpy(CMSG_DATA(&control.header), &master, sizeof(master));
-    if (sendmsg(socket, &msg, MSG_NOSIGNAL) < 0)
-        return error_set(err, errno, "send the terminal over the console socket");
-    return 0;
+    return rc < 0 ? error_set(err, -rc, "send the terminal over the console socket") : 0;
 }
 
 static int set_size(int slave, const struct spec_console *size, struct error *err)

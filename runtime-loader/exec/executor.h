@@ -15,7 +15,7 @@
 
 #include <signal.h>
 
-struct source {
+struct tree {
     int fd; /* a detached mount */
     bool is_directory;
 };
@@ -29,7 +29,7 @@ struct executor {
     const struct seccomp_filters *filters;
 
     struct channel channel;
-    struct source *sources;
+    struct tree *sources;
     int saved_namespaces[NS_COUNT]; /* -1: not left; to be entered again after the clone */
     int container;                  /* exec: pidfd of the container's init, else -1 */
     int console_socket;             /* -1: the master goes to the runtime */

@@ -130,7 +130,7 @@ int mount_new(const struct step_mount *m, const char *extra, int *mount, struct 
 
 int step_open_source(struct executor *x, const struct step *s, struct error *err)
 {
-    struct source *source = &x->sources[s->source.index];
+    struct tree *source = &x->sources[s->source.index];
     int rc = mount_clone(AT_FDCWD, s->source.path, s->source.recursive, &source->fd, err);
 
     if (rc < 0)
@@ -146,7 +146,7 @@ int step_open_source(struct executor *x, const struct step *s, struct error *err
 
 int step_attach(struct executor *x, const struct step *s, struct error *err)
 {
-    struct source *source = &x->sources[s->attach.source];
+    struct tree *source = &x->sources[s->attach.source];
     enum target_kind kind = source->is_directory ? TARGET_DIRECTORY : TARGET_FILE;
     CLEANUP_FD
     int target = -1;

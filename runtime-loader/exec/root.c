@@ -24,7 +24,7 @@ int step_private_tree(struct executor *x, const struct step *s, struct error *er
 /* The tree goes over "/", which every user may reach, whatever the way to its source. */
 int step_enter_root(struct executor *x, const struct step *s, struct error *err)
 {
-    struct source *source = &x->sources[s->attach.source];
+    struct tree *source = &x->sources[s->attach.source];
 
     if (!source->is_directory)
         return error_set(err, ENOTDIR, "root.path '%s'", s->attach.target);

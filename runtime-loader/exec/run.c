@@ -22,7 +22,7 @@ void executor_init(struct executor *x, struct arena *a, const struct plan *plan,
     x->plan = plan;
     x->options = options;
     x->environment = plan->process->env;
-    x->sources = ARENA_ARRAY(a, struct source, plan->source_count);
+    x->sources = ARENA_ARRAY(a, struct tree, plan->source_count);
     for (size_t i = 0; i < plan->source_count; i++)
         x->sources[i].fd = -1;
     for (int kind = 0; kind < NS_COUNT; kind++)

@@ -5,12 +5,25 @@
 #include "base/base64.h"
 #include "compiler/include/easyseccomp.h"
 #include "runtime-loader/exec/executor.h"
+#include "runtime-loader/spec/json_path.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* A filter is there when the process is executed, so it has to let that through. */
+static int check_starts(const char *name, const void *code, size_t len, struct error *err)
+{
+    struct seccomp_data call = {.nr = SYS_execve, .arch = es_native_arch()};
+    uint32_t action = es_run_blob(code, len, &call) & SECCOMP_RET_ACTION_FULL;
+
+    if (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG ||
+        action == SECCOMP_RET_USER_NOTIF)
+        return 0;
+    return error_text(err, EINVAL, "%s: the filter denies execve: no program could start", name);
+}
 
 int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_t len,
                      struct seccomp_filters *out, struct error *err)
@@ -32,6 +45,9 @@ int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_
             "%s: the filter does not look at the architecture: calls of another would "
             "pass by the numbers of this one",
             name);
+    rc = check_starts(name, bytes, len, err);
+    if (rc < 0)
+        return rc;
     out->list.at[out->list.count++] = (struct seccomp_filter){
         .code = arena_copy(a, bytes, len), .count = (uint16_t)(len / sizeof(struct sock_filter))};
     return 0;
@@ -65,34 +81,48 @@ static int add_annotation(struct arena *a, const char *text, struct seccomp_filt
     return seccomp_add_blob(a, name, bytes, decoded, out, err);
 }
 
-/* The program's text of what is wrong has lines and carets; its first line says it. */
-static int compile_error(struct es_policy *policy, int rc, struct error *err)
+static const char section_name[] = "config.json: linux.seccomp";
+
+/* The first error that the compiler has found, with its place as a path. */
+static int compile_error(struct arena *a, const char *text, struct es_policy *policy, int rc,
+                         struct error *err)
 {
-    if (rc == -EINVAL && policy && es_diagnostic_count(policy))
-        return error_text(err, EINVAL, "config.json: linux.seccomp: %s",
-                          es_diagnostic_at(policy, 0).message);
-    return error_set(err, -rc, "config.json: linux.seccomp: compile");
+    size_t count = rc == -EINVAL && policy ? es_diagnostic_count(policy) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct es_diagnostic d = es_diagnostic_at(policy, i);
+
+        if (d.severity == ES_ERROR)
+            return error_text(err, EINVAL, "%s: %s",
+                              json_path_at(a, section_name, text, d.file ? d.column - 1 : 0),
+                              d.message);
+    }
+    if (rc == -E2BIG)
+        return error_text(err, EINVAL, "%s: the filter has more than %d instructions", section_name,
+                          BPF_MAXINSNS);
+    return error_set(err, -rc, "%s: compile", section_name);
 }
 
-static int compile(struct arena *a, struct es_policy *policy, struct seccomp_filters *out,
-                   struct error *err)
+static int compile(struct arena *a, const char *text, struct es_policy *policy,
+                   struct seccomp_filters *out, struct error *err)
 {
     struct es_blob blob = {0};
     int rc;
 
     if (es_has_notify(policy))
-        return error_text(err, ENOTSUP,
-                          "config.json: linux.seccomp: SCMP_ACT_NOTIFY is not supported yet");
+        return error_text(err, ENOTSUP, "%s: SCMP_ACT_NOTIFY is not supported yet", section_name);
     rc = es_compile_bpf(policy, &blob);
     if (rc < 0)
-        return compile_error(policy, rc, err);
+        return compile_error(a, text, policy, rc, err);
+    rc = check_starts(section_name, blob.bytes, blob.len, err);
     out->list.at[out->list.count++] = (struct seccomp_filter){
         .code = arena_copy(a, blob.bytes, blob.len),
         .count = (uint16_t)(blob.len / sizeof(struct sock_filter)),
-        .flags = es_filter_flags(policy),
+        /* How a notified call waits is of no matter where none is, and the kernel refuses it. */
+        .flags = es_filter_flags(policy) & ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
     };
     es_blob_free(&blob);
-    return 0;
+    return rc;
 }
 
 static int add_section(struct arena *a, const char *text, struct seccomp_filters *out,
@@ -103,8 +133,8 @@ static int add_section(struct arena *a, const char *text, struct seccomp_filters
     int rc;
 
     options.no_includes = 1;
-    rc = es_parse_text(text, strlen(text), "linux.seccomp", &options, &policy);
-    rc = rc < 0 ? compile_error(policy, rc, err) : compile(a, policy, out, err);
+    rc = es_parse_text(text, strlen(text), section_name, &options, &policy);
+    rc = rc < 0 ? compile_error(a, text, policy, rc, err) : compile(a, text, policy, out, err);
     es_policy_free(policy);
     return rc;
 }

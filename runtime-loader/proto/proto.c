@@ -3,9 +3,9 @@
 #include "runtime-loader/proto/proto.h"
 
 #include "base/io.h"
+#include "runtime-loader/proto/rights.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -67,29 +67,14 @@ static int send_packet(struct channel *c, enum message m, const struct error *fa
                        struct error *err)
 {
     struct packet packet = {.message = m};
-    struct iovec data = {&packet, header_size + messages[m].size};
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {0};
-    struct msghdr msg = {.msg_iov = &data, .msg_iovlen = 1};
     int rc = check_order(m, c->side, &c->sent, err);
 
     if (rc < 0)
         return rc;
     if (failure)
         packet.error = *failure;
-    if (messages[m].fds) {
-        msg.msg_control = control.bytes;
-        msg.msg_controllen = sizeof(control.bytes);
-        control.header.cmsg_level = SOL_SOCKET;
-        control.header.cmsg_type = SCM_RIGHTS;
-        control.header.cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-    }
-    if (sendmsg(c->fd, &msg, MSG_NOSIGNAL) < 0)
-        return error_set(err, errno, "send message '%s'", message_names[m]);
-    return 0;
+    rc = rights_send(c->fd, &packet, header_size + messages[m].size, &fd, (size_t)messages[m].fds);
+    return rc < 0 ? error_set(err, -rc, "send message '%s'", message_names[m]) : 0;
 }
 
 int channel_send(struct channel *c, enum message m, struct error *err)
@@ -110,45 +95,19 @@ void channel_fail(struct channel *c, const struct error *failure)
         (void)!send_packet(c, MESSAGE_ERROR, failure, -1, &ignored);
 }
 
-/* Returns the number of bytes, 0 at the end of the stream. */
-static ssize_t receive_packet(const struct channel *c, struct packet *packet, int *fd)
-{
-    struct iovec data = {packet, sizeof(*packet)};
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct msghdr msg = {.msg_iov = &data,
-                         .msg_iovlen = 1,
-                         .msg_control = control.bytes,
-                         .msg_controllen = sizeof(control.bytes)};
-    ssize_t n;
-
-    *fd = -1;
-    do {
-        n = recvmsg(c->fd, &msg, MSG_CMSG_CLOEXEC);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0 && errno == ECONNRESET)
-        return 0;
-    if (n > 0 && msg.msg_controllen >= sizeof(struct cmsghdr) &&
-        control.header.cmsg_type == SCM_RIGHTS)
-        memcpy(fd, CMSG_DATA(&control.header), sizeof(*fd));
-    return n;
-}
-
 /* Receives one record that has the form of its message; *m is it. 0 at the end of the stream,
  * 1 for a record. */
 static int receive(struct channel *c, struct packet *packet, int *fd, struct error *err)
 {
     enum side other = c->side == SIDE_RUNTIME ? SIDE_INIT : SIDE_RUNTIME;
-    ssize_t n = receive_packet(c, packet, fd);
+    ssize_t n = rights_receive(c->fd, packet, sizeof(*packet), fd);
     enum message m;
     int rc;
 
-    if (n < 0)
-        return error_set(err, errno, "receive a message");
-    if (n == 0)
+    if (n == 0 || n == -ECONNRESET)
         return 0;
+    if (n < 0)
+        return error_set(err, (int)-n, "receive a message");
     if ((size_t)n < header_size || packet->message >= MESSAGE_COUNT)
         return error_text(err, EPROTO, "unknown message of %zd bytes", n);
     m = (enum message)packet->message;

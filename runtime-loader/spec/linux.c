@@ -83,7 +83,7 @@ static const struct field linux_fields[] = {
     F_STRING(struct spec_linux, cgroups_path, "cgroupsPath"),
     F_RECORD(struct spec_linux, resources, "resources", spec_resources_record),
     F_MAP(struct spec_linux, sysctl, "sysctl"),
-    F_TEXT(struct spec_linux, seccomp, "seccomp"),
+    F_OBJECT(struct spec_linux, seccomp, "seccomp"),
     F_STRINGS(struct spec_linux, masked_paths, "maskedPaths"),
     F_STRINGS(struct spec_linux, readonly_paths, "readonlyPaths"),
     F_ENUM(struct spec_linux, rootfs_propagation, "rootfsPropagation", propagations),

@@ -8,9 +8,9 @@
 
 #include <json-c/json.h>
 
-/* Where the reader is: a chain of places up to the document, on the stack. */
-struct place {
-    const struct place *up;
+/* Where the reader is: a chain of members up to the document, on the stack. */
+struct member {
+    const struct member *up;
     const char *member; /* NULL for an element of an array */
     size_t index;
 };
@@ -22,7 +22,7 @@ struct reader {
     struct error *err;
 };
 
-static void put_path(const struct place *at, struct strbuf *out)
+static void put_path(const struct member *at, struct strbuf *out)
 {
     if (!at)
         return;
@@ -33,7 +33,7 @@ static void put_path(const struct place *at, struct strbuf *out)
         strbuf_printf(out, "[%zu]", at->index);
 }
 
-static const char *path_of(const struct reader *r, const struct place *at)
+static const char *path_of(const struct reader *r, const struct member *at)
 {
     struct strbuf path;
 
@@ -63,7 +63,7 @@ static const char *kind_name(struct json_object *value)
     return "nothing";
 }
 
-static int expect(const struct reader *r, const struct place *at, struct json_object *value,
+static int expect(const struct reader *r, const struct member *at, struct json_object *value,
                   enum json_type type, const char *wanted)
 {
     if (json_object_is_type(value, type))
@@ -72,7 +72,7 @@ static int expect(const struct reader *r, const struct place *at, struct json_ob
                       wanted, kind_name(value));
 }
 
-static int read_string(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_string(const struct reader *r, const struct member *at, struct json_object *value,
                        const char **out)
 {
     const char *text;
@@ -90,7 +90,7 @@ static int read_string(const struct reader *r, const struct place *at, struct js
     return 0;
 }
 
-static int read_int(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_int(const struct reader *r, const struct member *at, struct json_object *value,
                     int64_t min, int64_t max, int64_t *out)
 {
     int rc = expect(r, at, value, json_type_int, "an integer");
@@ -108,7 +108,7 @@ static int read_int(const struct reader *r, const struct place *at, struct json_
     return 0;
 }
 
-static int read_u64(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_u64(const struct reader *r, const struct member *at, struct json_object *value,
                     uint64_t *out)
 {
     int rc = expect(r, at, value, json_type_int, "an integer");
@@ -138,7 +138,7 @@ const char *name_of(const struct name_value *names, int64_t value)
     return NULL;
 }
 
-static int unknown_name(const struct reader *r, const struct place *at,
+static int unknown_name(const struct reader *r, const struct member *at,
                         const struct name_value *names, const char *text)
 {
     struct nearest near;
@@ -153,7 +153,7 @@ static int unknown_name(const struct reader *r, const struct place *at,
                       text);
 }
 
-static int read_enum(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_enum(const struct reader *r, const struct member *at, struct json_object *value,
                      const struct name_value *names, int64_t *out)
 {
     const struct name_value *found;
@@ -169,13 +169,13 @@ static int read_enum(const struct reader *r, const struct place *at, struct json
     return 0;
 }
 
-static int read_bits(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_bits(const struct reader *r, const struct member *at, struct json_object *value,
                      const struct field *f, uint64_t *out)
 {
     int rc = expect(r, at, value, json_type_array, "an array of strings");
 
     for (size_t i = 0; rc == 0 && i < json_object_array_length(value); i++) {
-        struct place here = {at, NULL, i};
+        struct member here = {at, NULL, i};
         const struct name_value *found;
         const char *text;
 
@@ -195,7 +195,7 @@ static int read_bits(const struct reader *r, const struct place *at, struct json
     return rc;
 }
 
-static int read_strings(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_strings(const struct reader *r, const struct member *at, struct json_object *value,
                         string_list *out)
 {
     size_t count;
@@ -207,7 +207,7 @@ static int read_strings(const struct reader *r, const struct place *at, struct j
     out->at = ARENA_ARRAY(r->arena, const char *, count + 1);
     out->count = count;
     for (size_t i = 0; rc == 0 && i < count; i++) {
-        struct place here = {at, NULL, i};
+        struct member here = {at, NULL, i};
 
         rc = read_string(r, &here, json_object_array_get_idx(value, i), &out->at[i]);
     }
@@ -216,7 +216,7 @@ static int read_strings(const struct reader *r, const struct place *at, struct j
 
 typedef LIST(uint32_t) id_list;
 
-static int read_ids(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_ids(const struct reader *r, const struct member *at, struct json_object *value,
                     id_list *out)
 {
     int rc = expect(r, at, value, json_type_array, "an array of integers");
@@ -226,7 +226,7 @@ static int read_ids(const struct reader *r, const struct place *at, struct json_
     out->count = json_object_array_length(value);
     out->at = ARENA_ARRAY(r->arena, uint32_t, out->count + 1);
     for (size_t i = 0; rc == 0 && i < out->count; i++) {
-        struct place here = {at, NULL, i};
+        struct member here = {at, NULL, i};
         int64_t id = 0;
 
         rc = read_int(r, &here, json_object_array_get_idx(value, i), 0, UINT32_MAX, &id);
@@ -235,7 +235,7 @@ static int read_ids(const struct reader *r, const struct place *at, struct json_
     return rc;
 }
 
-static int read_map(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_map(const struct reader *r, const struct member *at, struct json_object *value,
                     string_map *out)
 {
     int rc = expect(r, at, value, json_type_object, "an object of strings");
@@ -246,7 +246,7 @@ static int read_map(const struct reader *r, const struct place *at, struct json_
     out->at = ARENA_ARRAY(r->arena, struct string_pair, (size_t)json_object_object_length(value));
     json_object_object_foreach(value, key, member)
     {
-        struct place here = {at, key, 0};
+        struct member here = {at, key, 0};
 
         out->at[i].key = arena_strdup(r->arena, key);
         rc = read_string(r, &here, member, &out->at[i].value);
@@ -257,7 +257,7 @@ static int read_map(const struct reader *r, const struct place *at, struct json_
     return 0;
 }
 
-static int read_members(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_members(const struct reader *r, const struct member *at, struct json_object *value,
                         const struct record *record, void *out);
 
 /* The layout that every LIST() shares. */
@@ -266,7 +266,7 @@ struct any_list {
     size_t count;
 };
 
-static int read_list(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_list(const struct reader *r, const struct member *at, struct json_object *value,
                      const struct record *record, struct any_list *out)
 {
     int rc = expect(r, at, value, json_type_array, "an array of objects");
@@ -276,7 +276,7 @@ static int read_list(const struct reader *r, const struct place *at, struct json
     out->count = json_object_array_length(value);
     out->at = arena_array(r->arena, out->count, record->size);
     for (size_t i = 0; rc == 0 && i < out->count; i++) {
-        struct place here = {at, NULL, i};
+        struct member here = {at, NULL, i};
 
         rc = read_members(r, &here, json_object_array_get_idx(value, i), record,
                           (char *)out->at + i * record->size);
@@ -284,7 +284,7 @@ static int read_list(const struct reader *r, const struct place *at, struct json
     return rc;
 }
 
-static int read_named(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_named(const struct reader *r, const struct member *at, struct json_object *value,
                       const struct record *record, struct any_list *out)
 {
     int rc = expect(r, at, value, json_type_object, "an object of objects");
@@ -294,7 +294,7 @@ static int read_named(const struct reader *r, const struct place *at, struct jso
     out->at = arena_array(r->arena, (size_t)json_object_object_length(value), record->size);
     json_object_object_foreach(value, key, member)
     {
-        struct place here = {at, key, 0};
+        struct member here = {at, key, 0};
         char *element = (char *)out->at + out->count++ * record->size;
         const char *name = arena_strdup(r->arena, key);
 
@@ -314,7 +314,7 @@ static void store_int(const struct field *f, void *out, int64_t number)
         memcpy(out, &(int32_t){(int32_t)number}, sizeof(int32_t));
 }
 
-static int read_number_field(const struct reader *r, const struct place *at,
+static int read_number_field(const struct reader *r, const struct member *at,
                              struct json_object *value, const struct field *f, void *out)
 {
     int64_t number = 0;
@@ -333,7 +333,19 @@ static int read_number_field(const struct reader *r, const struct place *at,
     return 0;
 }
 
-static int read_field(const struct reader *r, const struct place *at, struct json_object *value,
+/* As text on one line. */
+static int read_object(const struct reader *r, const struct member *at, struct json_object *value,
+                       const char **out)
+{
+    int rc = expect(r, at, value, json_type_object, "an object");
+
+    if (rc == 0)
+        *out =
+            arena_strdup(r->arena, json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+    return rc;
+}
+
+static int read_field(const struct reader *r, const struct member *at, struct json_object *value,
                       const struct field *f, void *out)
 {
     int rc;
@@ -375,10 +387,8 @@ static int read_field(const struct reader *r, const struct place *at, struct jso
         return read_list(r, at, value, f->record, out);
     case FIELD_NAMED:
         return read_named(r, at, value, f->record, out);
-    case FIELD_TEXT:
-        *(const char **)out =
-            arena_strdup(r->arena, json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
-        return 0;
+    case FIELD_OBJECT:
+        return read_object(r, at, value, out);
     case FIELD_UNSUPPORTED:
         return error_text(r->err, ENOTSUP, "%s: %s: not supported by this runtime", r->document,
                           path_of(r, at));
@@ -386,14 +396,14 @@ static int read_field(const struct reader *r, const struct place *at, struct jso
     return 0;
 }
 
-static int read_members(const struct reader *r, const struct place *at, struct json_object *value,
+static int read_members(const struct reader *r, const struct member *at, struct json_object *value,
                         const struct record *record, void *out)
 {
     int rc = expect(r, at, value, json_type_object, "an object");
 
     for (size_t i = 0; rc == 0 && i < record->count; i++) {
         const struct field *f = &record->fields[i];
-        struct place here = {at, f->name, 0};
+        struct member here = {at, f->name, 0};
         struct json_object *member;
 
         if (json_object_object_get_ex(value, f->name, &member) && member)

@@ -55,7 +55,7 @@ enum field_kind {
     FIELD_POINTER,     /* pointer to it, NULL when missing */
     FIELD_LIST,        /* LIST(structure) */
     FIELD_NAMED,       /* the same from an object: member names go to the first member */
-    FIELD_TEXT,        /* const char *: the value as JSON text, for another reader */
+    FIELD_OBJECT,      /* const char *: the value as JSON text, for another reader */
     FIELD_UNSUPPORTED, /* known to the specification, refused here */
 };
 
@@ -179,9 +179,9 @@ const char *name_of(const struct name_value *names, int64_t value);
     {                                                                                              \
         FIELD_AT(type, member, text, FIELD_NAMED), .record = &(sub)                                \
     }
-#define F_TEXT(type, member, text)                                                                 \
+#define F_OBJECT(type, member, text)                                                               \
     {                                                                                              \
-        FIELD_AT(type, member, text, FIELD_TEXT)                                                   \
+        FIELD_AT(type, member, text, FIELD_OBJECT)                                                 \
     }
 #define F_UNSUPPORTED(text)                                                                        \
     {                                                                                              \

@@ -122,7 +122,7 @@ static void write_value(const struct field *f, const void *in, struct strbuf *ou
     case FIELD_STRING:
         strbuf_json_string(out, *(const char *const *)in ? *(const char *const *)in : "");
         break;
-    case FIELD_TEXT:
+    case FIELD_OBJECT:
         strbuf_puts(out, *(const char *const *)in);
         break;
     case FIELD_INT:

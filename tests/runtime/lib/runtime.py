@@ -15,9 +15,6 @@ EASYRUN = os.path.abspath(os.environ.get("EASYRUN")
                           or os.path.join(os.environ.get("top_builddir", str(TOP)), "easyrun"))
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
 
-# What easyrun says to linux.seccomp when its compiler knows only its own language.
-NO_JSON = "linux.seccomp: expected a statement, found '{'"
-
 CAPS = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
 
 BASE = {
@@ -191,9 +188,24 @@ class Bundle:
         done = self.easyrun("state", name)
         return json.loads(done.stdout)["status"] if done.returncode == 0 else None
 
+    def processes(self):
+        """Those that were started from the root file system or have it as their root."""
+        found = []
+        root = os.stat(self.rootfs)
+        for p in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                own = os.stat(p / "root")
+                if os.readlink(p / "exe").startswith(str(self.dir)) or (own.st_dev, own.st_ino) == (
+                        root.st_dev, root.st_ino):
+                    found.append(f"process {p.name}")
+            except OSError:  # it has ended, or is of the kernel
+                continue
+        return found
+
     def leftovers(self):
-        """What is left of this process's containers: states and cgroups."""
-        found = [f"state {i}" for i in self.ids()]
+        """What is left of this process's containers: states, mounts, processes, cgroups."""
+        found = [f"state {i}" for i in self.ids()] + self.processes()
+        found += [f"mount {line}" for line in open("/proc/self/mountinfo") if str(self.dir) in line]
         for directory in [CGROUPS] + [p for p in CGROUPS.iterdir() if p.is_dir()]:
             found += [str(p) for p in directory.glob(f"test-{os.getpid()}-*")]
         return found
