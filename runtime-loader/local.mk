@@ -44,6 +44,7 @@ easyrun_SOURCES = \
 	runtime-loader/exec/kernel.c \
 	runtime-loader/exec/mount.c runtime-loader/exec/mount.h \
 	runtime-loader/exec/mount_cgroup.c \
+	runtime-loader/exec/mount_legacy.c \
 	runtime-loader/exec/namespaces.c \
 	runtime-loader/exec/process.c \
 	runtime-loader/exec/root.c \
@@ -78,7 +79,9 @@ easyrun_SOURCES = \
 dist_check_SCRIPTS += \
 	tests/podman/podman.test \
 	tests/runtime/config.test \
+	tests/runtime/conformance.test \
 	tests/runtime/errors.test \
+	tests/runtime/fallbacks.test \
 	tests/runtime/lifecycle.test \
 	tests/runtime/security.test \
 	tests/runtime/stress.test

@@ -84,7 +84,7 @@ static int set_log(struct cli *cli, struct error *err)
     const char *level = cli->globals.log_level;
     const struct name_value *n = levels;
 
-    cli->level = cli->globals.debug ? LOG_DEBUG : LOG_ERROR;
+    cli->level = cli->globals.debug ? LOG_DEBUG : LOG_WARNING;
     if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
         cli->globals.log_format = NULL;
         return error_text(err, EINVAL, "--log-format: 'text' or 'json', not '%s'", format);

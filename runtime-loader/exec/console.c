@@ -42,7 +42,7 @@ static int bind_console(struct executor *x, int slave, struct error *err)
 
     if (rc == 0)
         rc = target_make(x->root, "/dev/console", TARGET_FILE, false, &target, err);
-    return rc < 0 ? rc : mount_attach(copy, target, "/dev/console", err);
+    return rc < 0 ? rc : mount_attach(copy, target, NULL, "/dev/console", err);
 }
 
 /* A name goes with the descriptor, as runc does it; receivers expect some data. */

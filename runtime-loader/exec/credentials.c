@@ -7,11 +7,15 @@
  * it is neither in the bounding set nor inheritable nor ambient any more, so it cannot come along.
  */
 #include "runtime-loader/exec/executor.h"
+#include "runtime-loader/exec/target.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -174,13 +178,46 @@ static void announce_descriptors(struct executor *x)
     executor_set_env(x, arena_printf(x->arena, "LISTEN_PID=%d", getpid()));
 }
 
+/* Without CLOSE_RANGE_CLOEXEC (Linux 5.11): one by one, as a procfs lists them. */
+static int mark_descriptors(struct executor *x, int first, struct error *err)
+{
+    int proc, fd;
+    int rc = private_proc(x, &proc, err);
+    struct dirent *entry;
+    DIR *dir;
+
+    if (rc == 0)
+        rc =
+            target_open(proc, "/thread-self/fd", O_RDONLY | O_DIRECTORY, RESOLVE_NO_XDEV, &fd, err);
+    if (rc < 0)
+        return error_text(err, -rc,
+                          "closing descriptors takes close_range(2) of Linux 5.11 or a procfs");
+    dir = fdopendir(fd);
+    if (!dir)
+        return error_set(err, errno, "list the descriptors");
+    while ((entry = readdir(dir))) {
+        int number = atoi(entry->d_name);
+
+        if (number >= first)
+            (void)!fcntl(number, F_SETFD, FD_CLOEXEC);
+    }
+    closedir(dir);
+    return 0;
+}
+
 /* The last before the filter: nothing of the runtime goes along. */
 int step_close_descriptors(struct executor *x, const struct step *s, struct error *err)
 {
+    unsigned first = 3 + x->options->preserve_fds;
+
     (void)s;
     announce_descriptors(x);
-    if (syscall(SYS_close_range, 3 + x->options->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
-        return error_set(err, errno, "close_range");
+    if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) < 0) {
+        int rc = mark_descriptors(x, (int)first, err);
+
+        if (rc < 0)
+            return rc;
+    }
     if (sigprocmask(SIG_SETMASK, &x->signals, NULL) < 0)
         return error_set(err, errno, "sigprocmask");
     return 0;

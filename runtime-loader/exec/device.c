@@ -24,10 +24,12 @@ static int make_node(int dir, const char *name, const struct step_device *d)
         return 0;
     if (errno != EEXIST)
         return -errno;
-    /* What an image left there: good if it is the same, otherwise in the way. */
+    /* What an image has there may be the same. */
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && (st.st_mode & S_IFMT) == type &&
         (d->type == 'p' || st.st_rdev == number))
         return 0;
+    if (!d->replaces)
+        return -EEXIST;
     if (unlinkat(dir, name, 0) < 0 || mknodat(dir, name, type | d->mode, number) < 0)
         return -errno;
     return 0;

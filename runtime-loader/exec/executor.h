@@ -18,6 +18,7 @@
 struct tree {
     int fd; /* a detached mount */
     bool is_directory;
+    const struct mount_flags *later; /* to be given to it when it is attached; NULL: it has them */
 };
 
 struct executor {

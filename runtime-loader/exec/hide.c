@@ -11,6 +11,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+static const struct mount_flags readonly = {.set = MOUNT_ATTR_RDONLY};
+
 static bool is_missing(int rc)
 {
     return rc == -ENOENT || rc == -ENOTDIR || rc == -EACCES;
@@ -18,7 +20,6 @@ static bool is_missing(int rc)
 
 int step_readonly(struct executor *x, const struct step *s, struct error *err)
 {
-    static const struct mount_flags readonly = {.set = MOUNT_ATTR_RDONLY};
     CLEANUP_FD
     int target = -1, copy = -1;
     int rc = target_open(x->root, s->text, O_PATH, 0, &target, err);
@@ -27,9 +28,7 @@ int step_readonly(struct executor *x, const struct step *s, struct error *err)
         return 0;
     if (rc == 0)
         rc = mount_clone(target, "", true, &copy, err);
-    if (rc == 0)
-        rc = mount_change(copy, &readonly, s->text, err);
-    return rc < 0 ? rc : mount_attach(copy, target, s->text, err);
+    return rc < 0 ? rc : mount_attach(copy, target, &readonly, s->text, err);
 }
 
 /* An empty directory, made once and copied for each place. */
@@ -53,7 +52,6 @@ static int empty_directory(struct executor *x, int *mount, struct error *err)
  * numbers. */
 static int null_file(struct executor *x, int *mount, struct error *err)
 {
-    static const struct mount_flags readonly = {.set = MOUNT_ATTR_RDONLY};
     struct stat st;
     int rc = mount_clone(AT_FDCWD, "/dev/null", false, mount, err);
 
@@ -62,7 +60,7 @@ static int null_file(struct executor *x, int *mount, struct error *err)
         return rc;
     if (fstat(*mount, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
         return error_text(err, ENODEV, "/dev/null is not the null device");
-    return mount_change(*mount, &readonly, "/dev/null", err);
+    return 0;
 }
 
 int step_mask(struct executor *x, const struct step *s, struct error *err)
@@ -78,5 +76,7 @@ int step_mask(struct executor *x, const struct step *s, struct error *err)
         rc = error_set(err, errno, "look at '%s'", s->text);
     if (rc == 0)
         rc = S_ISDIR(st.st_mode) ? empty_directory(x, &cover, err) : null_file(x, &cover, err);
-    return rc < 0 ? rc : mount_attach(cover, target, s->text, err);
+    return rc < 0
+               ? rc
+               : mount_attach(cover, target, S_ISDIR(st.st_mode) ? NULL : &readonly, s->text, err);
 }

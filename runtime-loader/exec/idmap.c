@@ -58,7 +58,15 @@ int mount_map_ids(int mount, const struct step_source *source, struct error *err
     if (rc < 0)
         return rc;
     attr.userns_fd = (uint64_t)user;
-    if (mount_setattr(mount, "", flags, &attr, sizeof(attr)) < 0)
-        return error_set(err, errno, "map the ids of mount '%s'", source->path);
-    return 0;
+    if (mount_setattr(mount, "", flags, &attr, sizeof(attr)) == 0)
+        return 0;
+    if (errno == ENOSYS)
+        return error_text(
+            err, ENOSYS, "mount '%s': mapped ids need mount_setattr(2), which came with Linux 5.12",
+            source->path);
+    if (errno == EINVAL)
+        return error_text(err, EINVAL,
+                          "mount '%s': this kernel cannot map the ids of its file system",
+                          source->path);
+    return error_set(err, errno, "map the ids of mount '%s'", source->path);
 }

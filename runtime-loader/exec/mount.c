@@ -14,6 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The kernel copies a value into 256 bytes with its NUL. */
+enum { FSCONFIG_VALUE_MAX = 255 };
+
 int mount_clone(int dir, const char *path, bool recursive, int *mount, struct error *err)
 {
     unsigned flags =
@@ -62,12 +65,24 @@ static bool is_directory(int fd)
     return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-int mount_attach(int mount, int target, const char *name, struct error *err)
+int mount_change_attached(int mount, const struct mount_flags *flags, const char *name,
+                          struct error *err)
 {
+    int rc = mount_change(mount, flags, name, err);
+
+    return rc == -ENOSYS ? mount_change_legacy(mount, flags, name, err) : rc;
+}
+
+int mount_attach(int mount, int target, const struct mount_flags *flags, const char *name,
+                 struct error *err)
+{
+    int rc = flags ? mount_change(mount, flags, name, err) : 0;
     int code;
 
+    if (rc < 0 && rc != -ENOSYS)
+        return rc;
     if (move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
-        return 0;
+        return rc == -ENOSYS ? mount_change_legacy(mount, flags, name, err) : 0;
     code = errno;
     /* The kernel says only EINVAL to a directory on a file and the other way round. */
     if (code == EINVAL && is_directory(mount) != is_directory(target))
@@ -106,7 +121,19 @@ static int set_parameter(int context, const struct step_mount *m, const char *wo
     return rc < 0 ? context_error(context, errno, m, word, err) : 0;
 }
 
-int mount_new(const struct step_mount *m, const char *extra, int *mount, struct error *err)
+static bool has_long_value(const struct step_mount *m)
+{
+    for (size_t i = 0; i < m->data.count; i++) {
+        const char *equals = strchr(m->data.at[i], '=');
+
+        if (equals && strlen(equals + 1) > FSCONFIG_VALUE_MAX)
+            return true;
+    }
+    return false;
+}
+
+static int mount_configured(const struct step_mount *m, const char *extra, int *mount,
+                            struct error *err)
 {
     CLEANUP_FD
     int context = fsopen(m->type, FSOPEN_CLOEXEC);
@@ -128,6 +155,12 @@ int mount_new(const struct step_mount *m, const char *extra, int *mount, struct 
     return *mount < 0 ? context_error(context, errno, m, NULL, err) : 0;
 }
 
+int mount_new(const struct step_mount *m, const char *extra, int *mount, struct error *err)
+{
+    return has_long_value(m) ? mount_new_legacy(m, extra, mount, err)
+                             : mount_configured(m, extra, mount, err);
+}
+
 int step_open_source(struct executor *x, const struct step *s, struct error *err)
 {
     struct tree *source = &x->sources[s->source.index];
@@ -141,7 +174,12 @@ int step_open_source(struct executor *x, const struct step *s, struct error *err
         if (rc < 0)
             return rc;
     }
-    return mount_change(source->fd, &s->source.flags, s->source.path, err);
+    rc = mount_change(source->fd, &s->source.flags, s->source.path, err);
+    if (rc == -ENOSYS) {
+        source->later = &s->source.flags;
+        rc = 0;
+    }
+    return rc;
 }
 
 int step_attach(struct executor *x, const struct step *s, struct error *err)
@@ -153,7 +191,7 @@ int step_attach(struct executor *x, const struct step *s, struct error *err)
     int rc = target_make(x->root, s->attach.target, kind, false, &target, err);
 
     if (rc >= 0)
-        rc = mount_attach(source->fd, target, s->attach.target, err);
+        rc = mount_attach(source->fd, target, source->later, s->attach.target, err);
     if (rc == 0)
         close(steal_fd(&source->fd));
     return rc;
@@ -174,7 +212,8 @@ static const char *mode_of(struct executor *x, const struct step_mount *m, int t
 
 /* Without a pid or network namespace of its own a user namespace may not mount these; the host's
  * shows the same. */
-static int bind_instead(const struct step_mount *m, int *mount, struct error *err)
+static int bind_instead(const struct step_mount *m, int *mount, struct mount_flags *later,
+                        struct error *err)
 {
     struct error ignored;
     const char *path = strcmp(m->type, "proc") == 0 ? "/proc" : "/sys";
@@ -183,7 +222,8 @@ static int bind_instead(const struct step_mount *m, int *mount, struct error *er
         return -err->code;
     if (mount_clone(AT_FDCWD, path, true, mount, &ignored) < 0)
         return -err->code;
-    return mount_change(*mount, &m->flags, m->target, err);
+    *later = m->flags;
+    return 0;
 }
 
 int step_mount(struct executor *x, const struct step *s, struct error *err)
@@ -209,12 +249,10 @@ int step_mount(struct executor *x, const struct step *s, struct error *err)
     }
     rc = mount_new(&fresh, made ? NULL : mode_of(x, m, target), &mount, err);
     if (rc < 0)
-        rc = bind_instead(m, &mount, err);
+        rc = bind_instead(m, &mount, &later, err);
     if (rc == 0 && m->copy_up && !made)
         rc = copy_tree(target, mount, err);
-    if (rc == 0)
-        rc = mount_change(mount, &later, m->target, err);
-    return rc < 0 ? rc : mount_attach(mount, target, m->target, err);
+    return rc < 0 ? rc : mount_attach(mount, target, &later, m->target, err);
 }
 
 static int open_private_proc(int *proc)

@@ -11,10 +11,19 @@ int mount_clone(int dir, const char *path, bool recursive, int *mount,
 /* A new file system, detached. */
 int mount_new(const struct step_mount *m, const char *extra, int *mount,
               struct error *err) MUST_CHECK;
+/* Changes a detached mount; -ENOSYS where only one that is attached can be changed. */
 int mount_change(int mount, const struct mount_flags *flags, const char *name,
                  struct error *err) MUST_CHECK;
-/* Puts it over what target is open on. */
-int mount_attach(int mount, int target, const char *name, struct error *err) MUST_CHECK;
+int mount_change_attached(int mount, const struct mount_flags *flags, const char *name,
+                          struct error *err) MUST_CHECK;
+/* Puts it over what target is open on, changed by flags unless they are NULL. */
+int mount_attach(int mount, int target, const struct mount_flags *flags, const char *name,
+                 struct error *err) MUST_CHECK;
+/* The same by mount(2): of an attached mount, and with options as long as a page. */
+int mount_change_legacy(int mount, const struct mount_flags *flags, const char *name,
+                        struct error *err) MUST_CHECK;
+int mount_new_legacy(const struct step_mount *m, const char *extra, int *mount,
+                     struct error *err) MUST_CHECK;
 /* Maps the ids of a detached mount. */
 int mount_map_ids(int mount, const struct step_source *source, struct error *err) MUST_CHECK;
 /* Copies the tree below the directory `from` into the directory `to`. */

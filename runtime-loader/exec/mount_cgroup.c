@@ -13,9 +13,11 @@
 
 /* With a cgroup namespace of its own the container gets the file system, whose root is then its
  * cgroup; without one it gets its cgroup by a bind of the host's. */
-static int open_hierarchy(struct executor *x, const struct hierarchy *h, const struct step_mount *m,
-                          int *mount, struct error *err)
+static int attach_hierarchy(struct executor *x, const struct hierarchy *h,
+                            const struct step_mount *m, int target, struct error *err)
 {
+    CLEANUP_FD
+    int mount = -1;
     bool own = spec_namespace(x->plan->spec, NS_CGROUP);
     struct step_mount fresh = {.type = h->v2 ? "cgroup2" : "cgroup",
                                .source = "cgroup",
@@ -30,12 +32,13 @@ static int open_hierarchy(struct executor *x, const struct hierarchy *h, const s
             fresh.data.count = 1;
             parameters[0] = h->controllers;
         }
-        return mount_new(&fresh, NULL, mount, err);
+        rc = mount_new(&fresh, NULL, &mount, err);
+        return rc < 0 ? rc : mount_attach(mount, target, NULL, m->target, err);
     }
     rc =
         mount_clone(AT_FDCWD, cgroup_directory(x->arena, h, x->plan->cgroup ? x->plan->cgroup : ""),
-                    false, mount, err);
-    return rc < 0 ? rc : mount_change(*mount, &m->flags, m->target, err);
+                    false, &mount, err);
+    return rc < 0 ? rc : mount_attach(mount, target, &m->flags, m->target, err);
 }
 
 /* One directory a hierarchy, in a tmpfs that becomes read-only at the end. */
@@ -47,14 +50,12 @@ static int mount_hierarchies(struct executor *x, const struct step_mount *m, int
     for (size_t i = 0; rc == 0 && i < x->cgroups->hierarchies.count; i++) {
         const struct hierarchy *h = &x->cgroups->hierarchies.at[i];
         CLEANUP_FD
-        int target = -1, mount = -1;
+        int target = -1;
 
         rc = target_make(base, arena_printf(x->arena, "/%s", h->directory), TARGET_DIRECTORY, true,
                          &target, err);
         if (rc >= 0)
-            rc = open_hierarchy(x, h, m, &mount, err);
-        if (rc == 0)
-            rc = mount_attach(mount, target, m->target, err);
+            rc = attach_hierarchy(x, h, m, target, err);
     }
     return rc;
 }
@@ -73,14 +74,13 @@ int step_mount_cgroup(struct executor *x, const struct step *s, struct error *er
     if (x->cgroups->mode == CGROUP_V2 || x->cgroups->hierarchies.count == 0) {
         struct hierarchy v2 = {.controllers = "", .mount = "/sys/fs/cgroup", .v2 = true};
 
-        rc = open_hierarchy(x, &v2, m, &mount, err);
-        return rc < 0 ? rc : mount_attach(mount, target, m->target, err);
+        return attach_hierarchy(x, &v2, m, target, err);
     }
     base.flags.set = m->flags.set & ~(uint64_t)MOUNT_ATTR_RDONLY;
     rc = mount_new(&base, "mode=0755", &mount, err);
     if (rc == 0)
-        rc = mount_attach(mount, target, m->target, err);
+        rc = mount_attach(mount, target, NULL, m->target, err);
     if (rc == 0)
         rc = mount_hierarchies(x, m, mount, err);
-    return rc < 0 ? rc : mount_change(mount, &readonly, m->target, err);
+    return rc < 0 ? rc : mount_change_attached(mount, &readonly, m->target, err);
 }

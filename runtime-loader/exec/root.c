@@ -12,11 +12,9 @@
 /* Nothing that is mounted or unmounted from here on may be seen by the host. */
 int step_private_tree(struct executor *x, const struct step *s, struct error *err)
 {
-    struct mount_attr attr = {.propagation = MS_PRIVATE};
-
     (void)x;
     (void)s;
-    if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
         return error_set(err, errno, "make the mounts of the new namespace private");
     return 0;
 }
@@ -31,7 +29,7 @@ int step_enter_root(struct executor *x, const struct step *s, struct error *err)
     if (move_mount(source->fd, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0)
         return error_set(err, errno, "attach the container's root '%s'", s->attach.target);
     x->root = steal_fd(&source->fd);
-    return 0;
+    return source->later ? mount_change_attached(x->root, source->later, s->attach.target, err) : 0;
 }
 
 static int leave_for_root(struct executor *x, struct error *err)
@@ -71,12 +69,12 @@ int step_root_readonly(struct executor *x, const struct step *s, struct error *e
     static const struct mount_flags readonly = {.set = MOUNT_ATTR_RDONLY};
 
     (void)s;
-    return mount_change(x->root, &readonly, "/", err);
+    return mount_change_attached(x->root, &readonly, "/", err);
 }
 
 int step_root_propagation(struct executor *x, const struct step *s, struct error *err)
 {
     struct mount_flags flags = {.propagation = (uint64_t)s->number, .propagation_recursive = true};
 
-    return mount_change(x->root, &flags, "/", err);
+    return mount_change_attached(x->root, &flags, "/", err);
 }

@@ -119,9 +119,9 @@ int plan_mounts(struct plan *plan, const struct plan_options *options, struct er
 }
 
 static const struct step_device default_devices[] = {
-    {"/dev/null", 'c', 1, 3, 0666, 0, 0},    {"/dev/zero", 'c', 1, 5, 0666, 0, 0},
-    {"/dev/full", 'c', 1, 7, 0666, 0, 0},    {"/dev/random", 'c', 1, 8, 0666, 0, 0},
-    {"/dev/urandom", 'c', 1, 9, 0666, 0, 0}, {"/dev/tty", 'c', 5, 0, 0666, 0, 0},
+    {"/dev/null", 'c', 1, 3, 0666, 0, 0, true},    {"/dev/zero", 'c', 1, 5, 0666, 0, 0, true},
+    {"/dev/full", 'c', 1, 7, 0666, 0, 0, true},    {"/dev/random", 'c', 1, 8, 0666, 0, 0, true},
+    {"/dev/urandom", 'c', 1, 9, 0666, 0, 0, true}, {"/dev/tty", 'c', 5, 0, 0666, 0, 0, true},
 };
 
 static const struct step_link default_links[] = {

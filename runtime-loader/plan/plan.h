@@ -53,6 +53,7 @@ struct step_device {
     const char *path;
     int type;
     uint32_t major, minor, mode, uid, gid;
+    bool replaces; /* what else an image has there; false: that is an error */
 };
 
 struct step_join {

@@ -45,8 +45,11 @@ static bool is_empty(const char *text)
 static int check_version(const struct checker *c)
 {
     const char *version = c->spec->oci_version;
+    size_t minor = strncmp(version, "1.", 2) == 0 ? strspn(version + 2, "0123456789") : 0;
+    const char *rest = version + 2 + minor;
+    size_t patch = minor && *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
 
-    if (strncmp(version, "1.", 2) != 0 || version[2] < '0' || version[2] > '9')
+    if (!patch || !strchr("-+", rest[1 + patch]))
         return FAULT(c, "ociVersion: '%s' is not a version 1.x.y of the specification", version);
     return 0;
 }

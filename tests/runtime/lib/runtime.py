@@ -48,6 +48,16 @@ BASE = {
 }
 
 
+def put(path, value):
+    """A change that sets a member by its dotted path."""
+    def change(config):
+        *parents, last = path.split(".")
+        for name in parents:
+            config = config.setdefault(name, {})
+        config[last] = value
+    return change
+
+
 class Tap:
     """Counts and prints cases; a case that raises has failed."""
 
@@ -151,11 +161,11 @@ class Bundle:
         with open(self.dir / "config.json", mode) as f:
             f.write(text)
 
-    def easyrun(self, *args, before=(), timeout=60, **keywords):
+    def easyrun(self, *args, before=(), wrapper=(), timeout=60, **keywords):
         keywords.setdefault("capture_output", True)
         keywords.setdefault("text", True)
         keywords.setdefault("stdin", subprocess.DEVNULL)
-        return subprocess.run([EASYRUN, "--root", str(self.state), *before, *args], cwd=self.dir,
+        return subprocess.run([*wrapper, EASYRUN, "--root", str(self.state), *before, *args], cwd=self.dir,
                               timeout=timeout, check=False, **keywords)
 
     def run(self, args=None, change=None, options=(), before=(), **keywords):
