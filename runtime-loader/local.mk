@@ -77,6 +77,7 @@ easyrun_SOURCES = \
 	runtime-loader/state/state.c runtime-loader/state/state.h
 
 dist_check_SCRIPTS += \
+	tests/podman/daemons.test \
 	tests/podman/podman.test \
 	tests/runtime/config.test \
 	tests/runtime/conformance.test \

@@ -28,6 +28,15 @@ static void add_number(struct arena *a, limit_list *out, const char *controller,
         add_text(a, out, controller, file, arena_printf(a, "%" PRId64, number->value), member);
 }
 
+/* For limits where nothing is 0: clients write that for what they do not ask for, and the other
+ * runtimes take it so. */
+static void add_nonzero(struct arena *a, limit_list *out, const char *controller, const char *file,
+                        const struct opt_int *number, const char *member)
+{
+    if (number->value != 0)
+        add_number(a, out, controller, file, number, member);
+}
+
 /* "max" is version 2's word for no limit, and pids.max of version 1 has it too. */
 static const char *or_max(struct arena *a, int64_t value)
 {
@@ -37,7 +46,7 @@ static const char *or_max(struct arena *a, int64_t value)
 static void add_max(struct arena *a, limit_list *out, const char *controller, const char *file,
                     const struct opt_int *number, const char *member)
 {
-    if (number->set)
+    if (number->set && number->value != 0)
         add_text(a, out, controller, file, or_max(a, number->value), member);
 }
 
@@ -82,7 +91,7 @@ static void list_block_io_v1(struct arena *a, const struct spec_block_io *io, li
 {
     if (!io)
         return;
-    add_number(a, out, "blkio", "blkio.bfq.weight", &io->weight, "blockIO.weight");
+    add_nonzero(a, out, "blkio", "blkio.bfq.weight", &io->weight, "blockIO.weight");
     list_throttles_v1(a, &io->read_bps, "blkio.throttle.read_bps_device",
                       "blockIO.throttleReadBpsDevice", out);
     list_throttles_v1(a, &io->write_bps, "blkio.throttle.write_bps_device",
@@ -95,12 +104,12 @@ static void list_block_io_v1(struct arena *a, const struct spec_block_io *io, li
 
 static void list_memory_v1(struct arena *a, const struct spec_memory *m, limit_list *out)
 {
-    add_number(a, out, "memory", "memory.limit_in_bytes", &m->limit, "memory.limit");
-    add_number(a, out, "memory", "memory.memsw.limit_in_bytes", &m->swap, "memory.swap");
-    add_number(a, out, "memory", "memory.soft_limit_in_bytes", &m->reservation,
-               "memory.reservation");
-    add_number(a, out, "memory", "memory.kmem.tcp.limit_in_bytes", &m->kernel_tcp,
-               "memory.kernelTCP");
+    add_nonzero(a, out, "memory", "memory.limit_in_bytes", &m->limit, "memory.limit");
+    add_nonzero(a, out, "memory", "memory.memsw.limit_in_bytes", &m->swap, "memory.swap");
+    add_nonzero(a, out, "memory", "memory.soft_limit_in_bytes", &m->reservation,
+                "memory.reservation");
+    add_nonzero(a, out, "memory", "memory.kmem.tcp.limit_in_bytes", &m->kernel_tcp,
+                "memory.kernelTCP");
     add_number(a, out, "memory", "memory.swappiness", &m->swappiness, "memory.swappiness");
     if (m->disable_oom_killer.value)
         add_text(a, out, "memory", "memory.oom_control", "1", "memory.disableOOMKiller");
@@ -108,12 +117,12 @@ static void list_memory_v1(struct arena *a, const struct spec_memory *m, limit_l
 
 static void list_cpu_v1(struct arena *a, const struct spec_cpu *c, limit_list *out)
 {
-    add_number(a, out, "cpu", "cpu.shares", &c->shares, "cpu.shares");
-    add_number(a, out, "cpu", "cpu.cfs_period_us", &c->period, "cpu.period");
-    add_number(a, out, "cpu", "cpu.cfs_quota_us", &c->quota, "cpu.quota");
+    add_nonzero(a, out, "cpu", "cpu.shares", &c->shares, "cpu.shares");
+    add_nonzero(a, out, "cpu", "cpu.cfs_period_us", &c->period, "cpu.period");
+    add_nonzero(a, out, "cpu", "cpu.cfs_quota_us", &c->quota, "cpu.quota");
     add_number(a, out, "cpu", "cpu.cfs_burst_us", &c->burst, "cpu.burst");
-    add_number(a, out, "cpu", "cpu.rt_period_us", &c->realtime_period, "cpu.realtimePeriod");
-    add_number(a, out, "cpu", "cpu.rt_runtime_us", &c->realtime_runtime, "cpu.realtimeRuntime");
+    add_nonzero(a, out, "cpu", "cpu.rt_period_us", &c->realtime_period, "cpu.realtimePeriod");
+    add_nonzero(a, out, "cpu", "cpu.rt_runtime_us", &c->realtime_runtime, "cpu.realtimeRuntime");
     add_number(a, out, "cpu", "cpu.idle", &c->idle, "cpu.idle");
     add_text(a, out, "cpuset", "cpuset.cpus", c->cpus, "cpu.cpus");
     add_text(a, out, "cpuset", "cpuset.mems", c->mems, "cpu.mems");
@@ -157,7 +166,7 @@ static void list_memory_v2(struct arena *a, const struct spec_memory *m, limit_l
     add_max(a, out, "memory", "memory.max", &m->limit, "memory.limit");
     add_max(a, out, "memory", "memory.low", &m->reservation, "memory.reservation");
     /* There swap is counted by itself, here together with memory. */
-    if (m->swap.set) {
+    if (m->swap.value != 0) {
         int64_t swap = m->swap.value < 0 ? -1 : m->swap.value - (m->limit.set ? m->limit.value : 0);
 
         add_text(a, out, "memory", "memory.swap.max", or_max(a, swap), "memory.swap");

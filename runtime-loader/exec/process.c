@@ -234,6 +234,17 @@ static int search_path(struct executor *x, const char *name, const char *path)
     }
 }
 
+/* docker takes its exit status from these words, and only when they are in lower case. */
+static int program_error(struct error *err, int code, const char *name, const char *where)
+{
+    const char *why = code == ENOENT    ? "no such file or directory"
+                      : code == EACCES  ? "permission denied"
+                      : code == ENOTDIR ? "not a directory"
+                                        : strerrordesc_np(code);
+
+    return error_text(err, code, "executable file '%s'%s: %s", name, where, why);
+}
+
 int step_find_program(struct executor *x, const struct step *s, struct error *err)
 {
     static const char usual_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -243,12 +254,10 @@ int step_find_program(struct executor *x, const struct step *s, struct error *er
     if (strchr(name, '/')) {
         x->program = name;
         rc = check_program(name);
-        return rc < 0 ? error_set(err, -rc, "executable file '%s'", name) : 0;
+        return rc < 0 ? program_error(err, -rc, name, "") : 0;
     }
     rc = search_path(x, name, s->text ? s->text : usual_path);
-    if (rc == -ENOENT)
-        return error_set(err, ENOENT, "executable file '%s' not found in $PATH", name);
-    return rc < 0 ? error_set(err, -rc, "executable file '%s'", name) : 0;
+    return rc < 0 ? program_error(err, -rc, name, rc == -ENOENT ? " not found in $PATH" : "") : 0;
 }
 
 static int write_label(struct executor *x, const char *file, const char *label, const char *what,

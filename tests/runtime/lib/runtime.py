@@ -2,6 +2,7 @@
 """What the tests of easyrun have in common: a root file system of busybox, bundles, TAP."""
 
 import copy
+import ctypes
 import json
 import os
 import pathlib
@@ -111,6 +112,17 @@ def need_root():
         skip_all(f"no program {EASYRUN}")
 
 
+def alone_with_mounts():
+    """Gives this process a mount namespace of its own. There the cgroup2 hierarchy of a hybrid host is
+    unmounted: crun, which the clients of runtimes are tried with too, refuses such hosts."""
+    new_namespace, recursive, private = 0x20000, 0x4000, 1 << 18
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(new_namespace) or libc.mount(None, b"/", None, recursive | private, None):
+        skip_all("may not make a mount namespace")
+    if (CGROUPS / "unified").is_dir():
+        libc.umount2(str(CGROUPS / "unified").encode(), 2)
+
+
 def make_rootfs(path):
     path = pathlib.Path(path)
     (path / "bin").mkdir(parents=True)
@@ -136,6 +148,7 @@ class Bundle:
         self.state = self.dir / "state"
         self.config = copy.deepcopy(config or BASE)
         self.number = 0
+        self.wrapper = []  # what easyrun is started by
 
     def __enter__(self):
         return self
@@ -161,11 +174,11 @@ class Bundle:
         with open(self.dir / "config.json", mode) as f:
             f.write(text)
 
-    def easyrun(self, *args, before=(), wrapper=(), timeout=60, **keywords):
+    def easyrun(self, *args, before=(), timeout=60, **keywords):
         keywords.setdefault("capture_output", True)
         keywords.setdefault("text", True)
         keywords.setdefault("stdin", subprocess.DEVNULL)
-        return subprocess.run([*wrapper, EASYRUN, "--root", str(self.state), *before, *args], cwd=self.dir,
+        return subprocess.run([*self.wrapper, EASYRUN, "--root", str(self.state), *before, *args], cwd=self.dir,
                               timeout=timeout, check=False, **keywords)
 
     def run(self, args=None, change=None, options=(), before=(), **keywords):
