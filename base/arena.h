@@ -27,6 +27,7 @@ struct arena {
     char *next;                 /* free part of the newest chunk */
     size_t left;
     size_t used;                 /* bytes handed out so far */
+    size_t step;                 /* 0, or what arena_init_large() was told */
     struct arena_escape *escape; /* innermost arena_run(), NULL outside */
     /* Fault injection for tests: n > 0: the nth allocation from now fails, and all after it;
      * 0: none. */
@@ -34,6 +35,9 @@ struct arena {
 };
 
 void arena_init(struct arena *a);
+/* For one that will take `step` bytes and more: they come at once, and their pages with them, since
+ * a fault for each page takes more time than all that is done in it. */
+void arena_init_large(struct arena *a, size_t step);
 /* Frees everything; the arena is as after arena_init(). */
 void arena_release(struct arena *a);
 
@@ -43,6 +47,9 @@ int arena_run(struct arena *a, int (*body)(void *ctx), void *ctx) MUST_CHECK;
 /* All of these: zeroed where not filled, never NULL; only inside arena_run(). */
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);
+/* An array of more elements that holds the count elements of old, which is not to be used then. In
+ * place, where old is the newest allocation. */
+void *arena_grow(struct arena *a, void *old, size_t count, size_t more, size_t size);
 void *arena_copy(struct arena *a, const void *from, size_t size);
 char *arena_strndup(struct arena *a, const char *s, size_t len);
 char *arena_strdup(struct arena *a, const char *s);

@@ -22,13 +22,12 @@
 #define VEC_PUSH(arena, vec, value)                                                                \
     do {                                                                                           \
         if ((vec)->count == (vec)->room)                                                           \
-            (vec)->at =                                                                            \
-                vec_grow((arena), (vec)->at, (vec)->count, &(vec)->room, sizeof(*(vec)->at));      \
+            (vec)->at = vec_grow((arena), (vec)->at, &(vec)->room, sizeof(*(vec)->at));            \
         (vec)->at[(vec)->count] = (value); /* which may read the vector */                         \
         (vec)->count++;                                                                            \
     } while (0)
 
-/* Returns an array of a larger *room holding the count elements of old. */
-void *vec_grow(struct arena *a, const void *old, size_t count, size_t *room, size_t size);
+/* Returns an array of a larger *room holding the elements of old, which was full. */
+void *vec_grow(struct arena *a, void *old, size_t *room, size_t size);
 
 #endif

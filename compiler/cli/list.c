@@ -86,8 +86,8 @@ static const char *signature(struct list *l, const struct syscall_info *s)
     strbuf_init(&b, &l->cli->arena);
     strbuf_putc(&b, '(');
     for (i = 0; i < s->nargs; i++)
-        strbuf_printf(&b, "%s%s%u %s", i ? ", " : "", classes[s->args[i].class], s->args[i].bits,
-                      s->args[i].name);
+        strbuf_printf(&b, "%s%s%u %s", i ? ", " : "", classes[syscall_args(s)[i].class],
+                      syscall_args(s)[i].bits, syscall_args(s)[i].name);
     strbuf_putc(&b, ')');
     return strbuf_text(&b);
 }

@@ -22,7 +22,8 @@
 /* A piece with more peeled values than this is divided in two: equalities are walked in a row. */
 #define MAX_ROW 4
 
-/* No test is farther from the root than in a balanced tree and so many more. */
+/* No part of the tree is farther from the root than in a balanced one and so many more. Only a
+ * piece is not divided, so that its row may come one later, with its own MAX_ROW tests. */
 #define MORE_DEPTH 2
 
 /* A piece that is kept; neighbours differ. */

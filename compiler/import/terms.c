@@ -58,7 +58,7 @@ static unsigned natural_width(const struct writing *w, enum field field)
     if (!w->call) /* of several calls: it is said */
         return 0;
     if (w->call->nargs != SYSCALL_ARGS_UNKNOWN && arg < w->call->nargs)
-        bits = w->call->args[arg].bits;
+        bits = syscall_args(w->call)[arg].bits;
     return bits;
 }
 
@@ -80,7 +80,7 @@ static void write_operand(const struct writing *w, const struct atom *a)
     if (a->field == FIELD_IP)
         strbuf_puts(w->out, "$instruction_pointer");
     else if (w->call && w->call->nargs != SYSCALL_ARGS_UNKNOWN && arg < w->call->nargs)
-        strbuf_puts(w->out, w->call->args[arg].name);
+        strbuf_puts(w->out, syscall_args(w->call)[arg].name);
     else
         strbuf_printf(w->out, "$arg%u", arg);
     strbuf_puts(w->out, around ? ")" : "");

@@ -75,7 +75,7 @@ static const char *argument_list(struct resolver *r, const struct syscall_info *
     strbuf_init(&text, r->arena);
     strbuf_puts(&text, call->nargs ? "its arguments are" : "it has no arguments");
     for (i = 0; i < call->nargs; i++)
-        strbuf_printf(&text, "%s '%s'", i ? "," : "", call->args[i].name);
+        strbuf_printf(&text, "%s '%s'", i ? "," : "", syscall_args(call)[i].name);
     return strbuf_text(&text);
 }
 
@@ -95,7 +95,7 @@ static void report_unknown_argument(struct resolver *r, struct name name,
     }
     nearest_init(&near, name.text, name.len);
     for (i = 0; i < call->nargs; i++)
-        nearest_feed(&near, call->args[i].name);
+        nearest_feed(&near, syscall_args(call)[i].name);
     if (near.best)
         diag_note(r->diags, diag, name.span, "did you mean '%s'?", near.best);
     else

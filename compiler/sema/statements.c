@@ -146,8 +146,8 @@ int call_argument(const struct syscall_info *call, struct name name)
     if (!call || call->nargs == SYSCALL_ARGS_UNKNOWN)
         return -1;
     for (i = 0; i < call->nargs; i++)
-        if (strlen(call->args[i].name) == name.len &&
-            !memcmp(call->args[i].name, name.text, name.len))
+        if (strlen(syscall_args(call)[i].name) == name.len &&
+            !memcmp(syscall_args(call)[i].name, name.text, name.len))
             return (int)i;
     return -1;
 }

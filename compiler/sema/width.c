@@ -378,9 +378,9 @@ static struct width argument_width(struct resolver *r, const struct draft *d, ui
     struct width w = {64, 64, NULL, NULL};
 
     if (call && call->nargs != SYSCALL_ARGS_UNKNOWN && arg < call->nargs) {
-        w.nominal = call->args[arg].bits;
+        w.nominal = syscall_args(call)[arg].bits;
         w.call = call->name;
-        w.arg = call->args[arg].name;
+        w.arg = syscall_args(call)[arg].name;
     }
     w.bits = w.nominal < r->arch->bits ? w.nominal : r->arch->bits;
     return w;

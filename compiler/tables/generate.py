@@ -66,6 +66,10 @@ def name_hash(name):
     return value
 
 
+def fits(size, names):
+    out(f'_Static_assert({size} >= sizeof("{max(names, key=len)}"), "every name fits");')
+
+
 def name_index(label, table, names):
     """The struct name_index of name_index.h, for rows in the order of names."""
     size = 1
@@ -78,11 +82,10 @@ def name_index(label, table, names):
             i = i + 1 & size - 1
         slots[i] = row
     array(f"static const uint16_t {label}_slots[{size}]", slots)
-    longest = max(names, key=len)
     out(f"const struct name_index {label} = {{")
     out(f"    {size - 1}, {label}_slots, {table}[0].name, sizeof({table}[0]), sizeof({table}[0].name),")
     out("};")
-    out(f'_Static_assert(sizeof({table}[0].name) >= sizeof("{longest}"), "every name fits");')
+    fits(f"sizeof({table}[0].name)", names)
     out(f"_Static_assert({len(names)} < NAME_INDEX_EMPTY, \"a row's place fits 16 bits\");")
     out()
 
@@ -99,16 +102,16 @@ def release(text):
 
 
 def signatures(path, names):
-    """Writes the pool of arguments; returns (count, expression) for each name."""
+    """Writes the pool of arguments; returns (count, place of the first) for each name."""
     _, rows = read(path)
     known = dict(zip(unique(path, [row[0] for row in rows]), rows))
-    pool, places, result, longest = [], {}, [], ""
+    pool, places, result, labels = [], {}, [], []
     if set(known) != set(names):
         fail(f"{path}: not the names of the numbers' table")
     for name in names:
         _, count, *arguments = known[name]
         if count == "?":
-            result.append(("SYSCALL_ARGS_UNKNOWN", "NULL"))
+            result.append(("SYSCALL_ARGS_UNKNOWN", 0))
             continue
         if int(count) != len(arguments):
             fail(f"{path}: {name}: {count} arguments announced")
@@ -117,12 +120,12 @@ def signatures(path, names):
             places[key] = len(pool)
             for argument in arguments:
                 label, kind = argument.split(":")
-                longest = max(longest, label, key=len)
+                labels.append(label)
                 kind, bits = re.fullmatch("(int|uint|ptr)(8|16|32|64)", kind).groups()
                 pool.append(f'{{"{label}", ARG_{kind.upper()}, {bits}}}')
-        result.append((count, f"arguments + {places[key]}" if arguments else "NULL"))
-    array("static const struct syscall_arg arguments[]", pool, 3)
-    out(f'_Static_assert(sizeof(arguments[0].name) >= sizeof("{longest}"), "every name fits");')
+        result.append((count, places[key] if arguments else 0))
+    array("const struct syscall_arg syscall_args_table[]", pool, 3)
+    fits("sizeof(syscall_args_table[0].name)", labels)
     out()
     return result
 
@@ -136,7 +139,7 @@ def syscalls(numbers_path, args_path):
     args = signatures(args_path, names)
 
     array("const struct syscall_info syscall_table[]",
-          [f'{{"{row[0]}", {count}, {release(row[1])}, {place}}}'
+          [f'{{"{row[0]}", {count}, {place}, {release(row[1])}}}'
            for row, (count, place) in zip(rows, args)], 1)
     out(f"const size_t syscall_count = {len(rows)};")
     out(f"const kernel_release syscall_table_release = {release(table_release)};")
@@ -220,7 +223,7 @@ def constants(label, path, arch_path):
     array(f"const struct constant_family {label}_families[]",
           [f'{{"{family}", of_{family}, {len(places[family])}}}' for family in families], 1)
     out(f"const size_t {label}_family_count = {len(families)};")
-    out(f'_Static_assert(CONSTANT_FAMILY_SIZE >= sizeof("{max(families, key=len)}"), "every family fits");')
+    fits("CONSTANT_FAMILY_SIZE", families)
 
 
 def str_last(entry):
@@ -239,11 +242,12 @@ def groups(path):
     for name, _, *members in rows:
         if members != sorted(members) or not known.issuperset(m for m in members if m[0] == "%"):
             fail(f"{path}: {name}: members not sorted, or of no group")
-        array(f"static const char *const of_{name.replace('-', '_')}[]", [f'"{m}"' for m in members], 4)
+        array(f"static const char of_{name.replace('-', '_')}[][GROUP_MEMBER_SIZE]", [f'"{m}"' for m in members], 4)
     array("const struct syscall_group group_table[]",
           [f'{{"{name}", "{summary}", of_{name.replace("-", "_")}, {len(members)}}}'
            for name, summary, *members in rows], 1)
     out(f"const size_t group_count = {len(rows)};")
+    fits("GROUP_MEMBER_SIZE", [member for _, _, *members in rows for member in members])
 
 
 def argument_families(path, args_path):
@@ -260,6 +264,8 @@ def argument_families(path, args_path):
           [f'{{"{call}", {at}, "{family}", {str(kind == "flags").lower()}}}'
            for call, at, family, kind in sorted(placed)], 1)
     out(f"const size_t argument_family_count = {len(rows)};")
+    fits("ARGUMENT_CALL_SIZE", [row[0] for row in rows])
+    fits("CONSTANT_FAMILY_SIZE", [row[2] for row in rows])
 
 
 GENERATORS = {

@@ -44,19 +44,22 @@ const char *constant_name(const char *family, uint64_t value, const struct arch 
 
 /* Which family the constants of an argument belong to ("socket", 0 -> "AF"; "open", 1 -> "O"),
  * and whether they are or-ed together. NULL: none known. From argument-families.tsv. */
+#define ARGUMENT_CALL_SIZE 24
 struct argument_family {
-    const char *syscall;
+    char syscall[ARGUMENT_CALL_SIZE];
     uint8_t arg;
-    const char *family;
+    char family[CONSTANT_FAMILY_SIZE];
     bool flags; /* bits to be or-ed; else one value */
 };
 const struct argument_family *argument_family(const char *syscall, unsigned arg);
 
 /* --- groups of system calls ------------------------------------------------------------------- */
+#define GROUP_MEMBER_SIZE 32
 struct syscall_group {
     const char *name; /* "basic-io" */
     const char *summary;
-    const char *const *members; /* names of calls, and "%group" for nested groups; sorted */
+    const char (
+        *members)[GROUP_MEMBER_SIZE]; /* names of calls, and "%group" for nested groups; sorted */
     size_t count;
 };
 extern const struct syscall_group group_table[]; /* sorted by name */

@@ -24,10 +24,18 @@ struct syscall_arg {
 
 struct syscall_info {
     char name[31];
-    uint8_t nargs; /* SYSCALL_ARGS_UNKNOWN: signature not known */
+    uint8_t nargs;      /* SYSCALL_ARGS_UNKNOWN: signature not known */
+    uint16_t first_arg; /* into syscall_args_table; places and not pointers, here as in names.h, so
+                         * that nothing is to be relocated when a program starts */
     kernel_release since;
-    const struct syscall_arg *args;
 };
+extern const struct syscall_arg syscall_args_table[];
+
+/* The arguments, nargs of them. */
+static inline const struct syscall_arg *syscall_args(const struct syscall_info *s)
+{
+    return syscall_args_table + s->first_arg;
+}
 
 extern const struct syscall_info syscall_table[]; /* sorted by name (strcmp) */
 extern const size_t syscall_count;

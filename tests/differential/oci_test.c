@@ -93,11 +93,11 @@ static void random_term(struct rng *r, const struct kind *kind, const struct sys
 {
     static const char *const ops[] = {"==", "!=", "<", "<=", ">", ">="};
     unsigned n = rng_below(r, s->nargs), form = rng_below(r, terms == 1 ? 10 : 10 + 10 * terms);
-    bool wide = is_wide(r, kind, &s->args[n]);
+    bool wide = is_wide(r, kind, &syscall_args(s)[n]);
     uint64_t a = random_value(r, wide), b = random_value(r, wide);
     unsigned long long low = a < b ? a : b, high = a < b ? b : a;
 
-    if (s->args[n].bits < 32) { /* umode_t */
+    if (syscall_args(s)[n].bits < 32) { /* umode_t */
         low &= 0xfff;
         high &= 0xfff;
         a = b = low;

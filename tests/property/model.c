@@ -8,7 +8,7 @@ static unsigned table_bits(const struct arch *arch, uint32_t nr, unsigned arg)
 
     if (!s || s->nargs == SYSCALL_ARGS_UNKNOWN || arg >= s->nargs)
         return 64;
-    return s->args[arg].bits;
+    return syscall_args(s)[arg].bits;
 }
 
 static bool compare(enum op op, value_t x, value_t y)

@@ -260,23 +260,23 @@ START_TEST(calls_have_signatures)
             continue;
         ck_assert_uint_le(s->nargs, SYSCALL_MAX_ARGS);
         for (unsigned i = 0; i < s->nargs; i++) {
-            const struct syscall_arg *arg = &s->args[i];
+            const struct syscall_arg *arg = &syscall_args(s)[i];
 
             ck_assert_str_ne(arg->name, "");
             ck_assert(arg->bits == 8 || arg->bits == 16 || arg->bits == 32 || arg->bits == 64);
             ck_assert(arg->class != ARG_PTR || arg->bits == 64);
-            for (const struct syscall_arg *other = s->args; other < arg; other++)
+            for (const struct syscall_arg *other = syscall_args(s); other < arg; other++)
                 ck_assert_str_ne(other->name, arg->name);
         }
     }
 
     const struct syscall_info *socket = call("socket");
     ck_assert_uint_eq(socket->nargs, 3);
-    ck_assert_str_eq(socket->args[0].name, "family");
-    ck_assert_uint_eq(socket->args[0].class, ARG_INT);
-    ck_assert_uint_eq(socket->args[0].bits, 32);
-    ck_assert_uint_eq(call("clone")->args[0].bits, 32);
-    ck_assert_uint_eq(call("openat")->args[3].bits, 16);
+    ck_assert_str_eq(syscall_args(socket)[0].name, "family");
+    ck_assert_uint_eq(syscall_args(socket)[0].class, ARG_INT);
+    ck_assert_uint_eq(syscall_args(socket)[0].bits, 32);
+    ck_assert_uint_eq(syscall_args(call("clone"))[0].bits, 32);
+    ck_assert_uint_eq(syscall_args(call("openat"))[3].bits, 16);
     ck_assert_uint_eq(call("_sysctl")->nargs, SYSCALL_ARGS_UNKNOWN);
     ck_assert_uint_eq(call("getpid")->nargs, 0);
 }
@@ -359,7 +359,7 @@ START_TEST(families_of_arguments)
             ck_assert_str_eq(f->syscall, s->name);
             ck_assert_uint_eq(f->arg, arg);
             ck_assert_msg(arg < s->nargs && s->nargs != SYSCALL_ARGS_UNKNOWN, "%s", s->name);
-            ck_assert_msg(s->args[arg].class != ARG_PTR, "%s: %s", s->name, f->family);
+            ck_assert_msg(syscall_args(s)[arg].class != ARG_PTR, "%s: %s", s->name, f->family);
             ck_assert_msg(is_family(f->family), "%s: %s", s->name, f->family);
         }
     }
