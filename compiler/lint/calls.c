@@ -63,7 +63,7 @@ static const struct node *dangerous_part(const struct danger *danger, const stru
     if (!constant || !constant_value(constant, arch, &value))
         return miss;
     for (unsigned i = 0; i < s->nargs; i++)
-        if (!strcmp(s->args[i].name, danger->argument))
+        if (!strcmp(syscall_args(s)[i].name, danger->argument))
             return graph_test(g, danger->bits ? NODE_SET : NODE_EQ, WORD_ARG_LOW(i), UINT32_MAX,
                               (uint32_t)value, root, miss);
     return miss;

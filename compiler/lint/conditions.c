@@ -132,7 +132,8 @@ static void report_parts(struct parts *p)
 
 static bool is_pointer(const struct syscall_info *s, unsigned arg)
 {
-    return s->nargs != SYSCALL_ARGS_UNKNOWN && arg < s->nargs && s->args[arg].class == ARG_PTR;
+    return s->nargs != SYSCALL_ARGS_UNKNOWN && arg < s->nargs &&
+           syscall_args(s)[arg].class == ARG_PTR;
 }
 
 /* Is there something to learn from the comparison of an address? Whether it is 0 is. */
@@ -160,7 +161,7 @@ static void find_pointers(struct linter *l, const struct cond *c, const struct s
         if (a->field >= FIELD_ARG0 && is_pointer(s, arg) && c->span.source &&
             !compares_with_null(a))
             find(l, LINT_POINTER, c->span, "'%s' of %s is a pointer: its value says nothing",
-                 s->args[arg].name, s->name);
+                 syscall_args(s)[arg].name, s->name);
         return;
     }
     for (size_t i = 0; c->kind == COND_AND && i < c->kid_count; i++)
