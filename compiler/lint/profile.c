@@ -61,7 +61,7 @@ static void check_constant(struct linter *l, const struct oci_arg *arg, struct s
 static void check_value(struct linter *l, const struct oci_arg *arg, struct span place,
                         const struct syscall_info *s)
 {
-    const struct syscall_arg *known = &s->args[arg->index];
+    const struct syscall_arg *known = &syscall_args(s)[arg->index];
     uint64_t value = arg->op == OCI_MASKED_EQ ? arg->value_two : arg->value;
 
     if (known->class == ARG_PTR && value) {

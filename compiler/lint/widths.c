@@ -120,7 +120,7 @@ static void tell(const struct question *q, const struct seccomp_data *call)
                 call_text(l->arena, &low), q->strict ? "let through" : "refused");
     find_note(l, diag, (struct span){0},
               "64 bits are compared; the kernel reads the lower %u of '%s'",
-              q->call->args[q->arg].bits, q->call->args[q->arg].name);
+              syscall_args(q->call)[q->arg].bits, syscall_args(q->call)[q->arg].name);
     if (should.rule && should.rule->span.source)
         find_note(l, diag, should.rule->span, "this decides without the upper half");
 }
@@ -149,7 +149,7 @@ static void check_call(struct linter *l, struct decisions *d, const struct sysca
     if (c->count == 1 && c->is_closed)
         return;
     for (q.arg = 0; q.arg < s->nargs; q.arg++)
-        if (s->args[q.arg].bits < 64)
+        if (syscall_args(s)[q.arg].bits < 64)
             check_argument(&q);
 }
 
