@@ -86,13 +86,23 @@ int cgroup_processes(struct arena *a, const struct cgroup_host *host, const char
     return h ? collect(a, cgroup_directory(a, h, path), pids, err) : 0;
 }
 
+/* Those that are born while the list is read are on the next one. */
+enum { KILL_ROUNDS = 200 };
+
+static int signal_each(const pid_list *pids, int signal, struct error *err)
+{
+    for (size_t i = 0; i < pids->count; i++)
+        if (kill(pids->at[i], signal) < 0 && errno != ESRCH)
+            return error_set(err, errno, "send signal %d to process %d", signal, pids->at[i]);
+    return 0;
+}
+
 int cgroup_signal(struct arena *a, const struct cgroup_host *host, const char *path, int signal,
                   struct error *err)
 {
     const struct hierarchy *h = main_hierarchy(host);
     struct error ignored;
     pid_list pids;
-    int rc;
 
     if (!h)
         return 0;
@@ -100,11 +110,17 @@ int cgroup_signal(struct arena *a, const struct cgroup_host *host, const char *p
     if (signal == SIGKILL && h->v2 &&
         cgroup_write(cgroup_directory(a, h, path), "cgroup.kill", "1", &ignored) == 0)
         return 0;
-    rc = cgroup_processes(a, host, path, &pids, err);
-    for (size_t i = 0; rc == 0 && i < pids.count; i++)
-        if (kill(pids.at[i], signal) < 0 && errno != ESRCH)
-            rc = error_set(err, errno, "send signal %d to process %d", signal, pids.at[i]);
-    return rc;
+    for (int rounds = signal == SIGKILL ? KILL_ROUNDS : 1; rounds > 0; rounds--) {
+        int rc = cgroup_processes(a, host, path, &pids, err);
+
+        if (rc == 0)
+            rc = signal_each(&pids, signal, err);
+        if (rc < 0 || pids.count == 0)
+            return rc;
+        if (rounds > 1)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return 0;
 }
 
 static bool file_says(struct arena *a, const char *path, const char *line)
