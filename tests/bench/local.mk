@@ -20,9 +20,10 @@ EXTRA_DIST += \
 	tests/bench/start.py
 CLEANFILES += bench.json bench.svg tests/bench/bench$(EXEEXT)
 
-bench_start = :
 if ENABLE_EASYRUN
 bench_start = EASYRUN='$(abs_top_builddir)/easyrun' $(PYTHON3) $(srcdir)/tests/bench/start.py bench.json
+else
+bench_start = :
 endif
 
 bench: all-am tests/bench/bench$(EXEEXT)
