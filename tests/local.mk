@@ -2,7 +2,8 @@
 # How the tests are run. `make check ONLY=WORD` runs those with WORD in their name.
 EXTRA_DIST += tests/run-tests tests/run-golden $(golden_dirs) tests/lib/env.h tests/lib/rng.h tests/lib/tap.h tests/lib/unit.h
 
-dist_check_SCRIPTS += tests/install.test tests/readme.test tests/runner.test
+dist_check_SCRIPTS += tests/install.test tests/lint.test tests/readme.test tests/runner.test
+EXTRA_DIST += tests/sarif_rules.py
 
 CLEANFILES += check-logs/*.log
 

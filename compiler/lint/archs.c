@@ -170,7 +170,8 @@ static void check_missing(struct linter *l)
 
 void lint_archs(struct linter *l)
 {
-    check_bypass(l);
+    if (!l->profile) /* whose entries are for all architectures alike */
+        check_bypass(l);
     check_carriers(l);
     check_foreign(l);
     check_missing(l);

@@ -17,6 +17,10 @@
 struct part {
     struct span span;
     unsigned times, always, never, outside_mask;
+    /* calls for which it compares a pointer, and others; the first pointer */
+    unsigned pointers, others;
+    const struct syscall_info *call;
+    unsigned arg;
 };
 
 struct parts {
@@ -117,6 +121,12 @@ static void report_parts(struct parts *p)
     for (size_t i = 0; i < p->list.count; i++) {
         const struct part *part = p->list.at[i];
 
+        if (part->pointers && !part->others)
+            find(p->linter, LINT_POINTER, part->span,
+                 "'%s' of %s is a pointer: its value says nothing",
+                 syscall_args(part->call)[part->arg].name, part->call->name);
+        if (!part->times)
+            continue;
         if (part->outside_mask == part->times)
             find(p->linter, LINT_OUTSIDE_MASK, part->span,
                  "the value has bits that the mask takes away");
@@ -149,29 +159,34 @@ static enum truth truth_at(const struct linter *l, const struct cond *c, uint32_
     return formula_truth(formula_of(l->arena, c), nr);
 }
 
-/* Comparisons of this call's pointers in a condition; what the number settles is left out. */
-static void find_pointers(struct linter *l, const struct cond *c, const struct syscall_info *s,
-                          uint32_t nr)
+/* Counts the comparisons of this call's arguments in a condition; what the number settles is left
+ * out. */
+static void count_pointers(struct parts *p, const struct cond *c, const struct syscall_info *s,
+                           uint32_t nr)
 {
-    const struct atom *a = &c->atom;
-
     if (c->kind == COND_ATOM) {
-        unsigned arg = a->field - FIELD_ARG0;
+        unsigned arg = c->atom.field - FIELD_ARG0;
+        struct part *part;
 
-        if (a->field >= FIELD_ARG0 && is_pointer(s, arg) && c->span.source &&
-            !compares_with_null(a))
-            find(l, LINT_POINTER, c->span, "'%s' of %s is a pointer: its value says nothing",
-                 syscall_args(s)[arg].name, s->name);
+        if (c->atom.field < FIELD_ARG0 || !c->span.source)
+            return;
+        part = part_at(p, c->span);
+        if (!is_pointer(s, arg) || compares_with_null(&c->atom)) {
+            part->others++;
+        } else if (!part->pointers++) {
+            part->call = s;
+            part->arg = arg;
+        }
         return;
     }
     for (size_t i = 0; c->kind == COND_AND && i < c->kid_count; i++)
-        if (truth_at(l, c->kids[i], nr) == NEVER_TRUE)
+        if (truth_at(p->linter, c->kids[i], nr) == NEVER_TRUE)
             return;
     for (size_t i = 0; i < c->kid_count; i++)
-        find_pointers(l, c->kids[i], s, nr);
+        count_pointers(p, c->kids[i], s, nr);
 }
 
-static void check_pointers(struct linter *l, struct decisions *d)
+static void check_pointers(struct parts *p, struct decisions *d)
 {
     for (size_t i = 0; i < syscall_count; i++) {
         const struct syscall_info *s = &syscall_table[i];
@@ -180,7 +195,7 @@ static void check_pointers(struct linter *l, struct decisions *d)
 
         /* what surely holds looks at no argument */
         for (size_t j = 0; c && j < c->count - c->is_closed; j++)
-            find_pointers(l, d->target->rules[c->rules.at[j]]->cond, s, (uint32_t)nr);
+            count_pointers(p, d->target->rules[c->rules.at[j]]->cond, s, (uint32_t)nr);
     }
 }
 
@@ -199,7 +214,7 @@ void lint_conditions(struct linter *l)
         for (size_t j = 0; j < t->rule_count; j++)
             if (t->rules[j]->item && t->rules[j]->item->kind == ITEM_RULE)
                 count_part(&parts, t->rules[j]->cond);
-        check_pointers(l, l->decisions[i]);
+        check_pointers(&parts, l->decisions[i]);
     }
     report_parts(&parts);
 }

@@ -20,3 +20,10 @@ libcore_la_SOURCES += \
 	compiler/lint/unused.c \
 	compiler/lint/verdicts.c compiler/lint/verdicts.h \
 	compiler/lint/widths.c
+
+# Recipes for those who run it elsewhere; tests/lint.test tries them.
+EXTRA_DIST += \
+	contrib/ci/.pre-commit-hooks.yaml \
+	contrib/ci/easyseccomp-lint-hook \
+	contrib/ci/github-actions.yml \
+	contrib/ci/gitlab-ci.yml

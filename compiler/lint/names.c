@@ -85,12 +85,13 @@ static void check_libseccomp(struct linter *l, const struct statement *s, bool o
             continue;
         if (open && !lets_through(s->ret))
             find(l, LINT_LIBSECCOMP_DENY, n->span,
-                 "libseccomp %s does not know '%s': through a JSON profile it would not be refused",
+                 "libseccomp %s and older do not know '%s': through a JSON profile it would not be "
+                 "refused",
                  version, n->call->name);
         else
             find(l, LINT_LIBSECCOMP_NAME, n->span,
-                 "libseccomp %s does not know '%s': in a JSON profile it would be skipped", version,
-                 n->call->name);
+                 "libseccomp %s and older do not know '%s': in a JSON profile it would be skipped",
+                 version, n->call->name);
     }
 }
 

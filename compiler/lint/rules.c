@@ -181,7 +181,8 @@ static void check_default(struct linter *l, uint32_t number)
 struct fate {
     bool known;     /* some target has such a call, and the statement is about it */
     bool reached;   /* some of them come to the statement */
-    uint32_t other; /* else: the statement that decides them all; NO_RULE: there are several */
+    uint32_t other; /* else: the statement that decides them; NO_RULE: none, or several */
+    bool several;
 };
 
 static void follow(const struct linter *l, struct decisions *d, uint32_t number,
@@ -203,9 +204,12 @@ static void follow(const struct linter *l, struct decisions *d, uint32_t number,
         if (!class_reaches(d, c, i))
             continue;
         fate->reached |= n == number;
-        decider = decider == NO_RULE || decider == n ? n : NO_RULE - 1;
+        if (l->profile && !l->statements[n].entry)
+            continue; /* the default: what no entry decides */
+        fate->several |= decider != NO_RULE && decider != n;
+        decider = n;
     }
-    fate->other = decider < l->statement_count ? decider : NO_RULE;
+    fate->other = fate->several ? NO_RULE : decider;
 }
 
 static struct fate fate_of(const struct linter *l, uint32_t number, const struct named_call *name)
@@ -225,8 +229,8 @@ static void report_name(struct linter *l, uint32_t number, const struct named_ca
     const struct statement *other = fate->other == NO_RULE ? NULL : &l->statements[fate->other];
     struct diag *diag;
 
-    if (other && l->profile && !other->entry)
-        return; /* the default: the entry's conditions never hold, which is told elsewhere */
+    if (!other && !fate->several)
+        return; /* the entry's conditions never hold, which is told elsewhere */
     if (other && other->ret == s->ret) {
         diag = find(l, LINT_DUPLICATE, name->span, "'%s' is decided the same way above",
                     name->call->name);

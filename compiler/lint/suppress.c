@@ -232,6 +232,8 @@ static bool set_level(struct linter *l, struct diag *d)
 
 static void push(struct linter *l, struct diag *d, const char *reason)
 {
+    if (!d->span.source) /* of several sources, at least which one it is about */
+        d->span.source = l->compile->source;
     VEC_PUSH(l->arena, &l->linted->findings, ((struct finding){d, reason}));
     l->linted->shown += !reason;
 }

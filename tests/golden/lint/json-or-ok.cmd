@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+exec "$EASYSECCOMP" lint -a x86_64 "$INPUT"
