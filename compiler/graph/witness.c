@@ -194,6 +194,27 @@ static enum witness search_from(struct search *s, const struct node *root, uint6
     return s->budget ? WITNESS_NONE : WITNESS_UNKNOWN;
 }
 
+enum witness seek_witness(struct arena *a, const struct node *root, const struct node *leaf,
+                          struct seccomp_data *call, uint64_t *budget)
+{
+    struct search s = {.arena = a, .leaf = leaf};
+    const struct node **order;
+    size_t count;
+    enum witness found;
+
+    if (!*budget)
+        return WITNESS_UNKNOWN;
+    count = graph_order(a, root, &order);
+    s.distance = ARENA_ARRAY(a, uint32_t, (size_t)root->id + 1);
+    for (size_t i = count; i-- > 0;)
+        measure(&s, order[i]);
+    if (s.distance[root->id] == NO_WAY)
+        return WITNESS_NONE;
+    found = search_from(&s, root, *budget, call);
+    *budget = s.budget;
+    return found;
+}
+
 enum witness find_witness(struct arena *a, const struct node *root, const struct node *leaf,
                           struct seccomp_data *call)
 {

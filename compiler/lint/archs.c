@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same names under several architectures, and architectures that are left out. */
 #include "compiler/front/condition.h"
-#include "compiler/graph/witness.h"
 #include "compiler/lint/verdicts.h"
 
 #include <string.h>
@@ -62,7 +61,7 @@ static bool carrier_passes(struct linter *l, struct decisions *d, const struct v
     for (size_t i = 0; i < d->target->rule_count; i++)
         leaves[i] = lets_through(d->target->rules[i]->ret);
     root = map_leaves(g, fix_word(g, root, WORD_ARG_LOW(0), call), leaves);
-    return find_witness(l->arena, root, graph_leaf(g, 1), &found) == WITNESS_FOUND;
+    return seek(d, root, graph_leaf(g, 1), &found) == WITNESS_FOUND;
 }
 
 static void check_carrier(struct linter *l, struct decisions *d, const char *name)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls that are better refused, calls that cannot be, and calls that belong together. */
-#include "compiler/graph/witness.h"
 #include "compiler/lint/verdicts.h"
 #include "compiler/sema/eval.h"
 
@@ -94,7 +93,7 @@ static uint32_t danger_passes(struct linter *l, struct decisions *d, const struc
     g = &v.class->graph;
     root = map_leaves(g, root, passing_leaves(l, d->target));
     root = dangerous_part(danger, s, d->target->arch, g, root);
-    if (find_witness(l->arena, root, graph_leaf(g, 1), &call) != WITNESS_FOUND)
+    if (seek(d, root, graph_leaf(g, 1), &call) != WITNESS_FOUND)
         return NO_RULE;
     call.nr = (int)v.nr;
     call.arch = d->target->arch->audit;

@@ -12,6 +12,8 @@
 
 /* Parts of conditions that are looked at: a bound for macros that expand to very much. */
 #define MOST_PARTS 200000
+/* Steps of the search for a call that fulfils one of them, or does not. */
+#define PART_BUDGET (UINT64_C(1) << 14)
 
 /* What was found of the text at one place. */
 struct part {
@@ -52,6 +54,7 @@ static enum constancy constancy_of(struct arena *a, const struct cond *c)
 {
     const struct formula *f = formula_of(a, c);
     const struct node *n, *yes, *no;
+    uint64_t budget = PART_BUDGET;
     struct seccomp_data call;
     struct graph g;
 
@@ -65,9 +68,9 @@ static enum constancy constancy_of(struct arena *a, const struct cond *c)
     yes = graph_leaf(&g, 1);
     no = graph_leaf(&g, 0);
     n = formula_test(&g, f, yes, no);
-    if (n == yes || (n != no && find_witness(a, n, no, &call) == WITNESS_NONE))
+    if (n == yes || (n != no && seek_witness(a, n, no, &call, &budget) == WITNESS_NONE))
         return ALWAYS;
-    if (n == no || find_witness(a, n, yes, &call) == WITNESS_NONE)
+    if (n == no || seek_witness(a, n, yes, &call, &budget) == WITNESS_NONE)
         return NEVER;
     return VARIES;
 }

@@ -2,7 +2,7 @@
 #include "compiler/lint/decide.h"
 
 #include "compiler/graph/solve.h"
-#include "compiler/graph/witness.h"
+#include "compiler/sema/eval.h"
 
 #include <stdlib.h>
 
@@ -11,6 +11,9 @@
 /* So many rules about one call are not looked at one by one, which takes the square of it; what
  * the graph's making has not folded away then counts as reached. */
 #define MAX_EXACT 2048
+/* Steps of one search, and of all for a target: some seconds. */
+#define ONE_BUDGET (UINT64_C(1) << 16)
+#define ALL_BUDGET (UINT64_C(1) << 25)
 
 /* --- classes -----------------------------------------------------------------------------------
  */
@@ -150,6 +153,7 @@ struct decisions *decisions_of(struct arena *a, const struct target *t, uint32_t
     uint64_t places = 0;
 
     d->arena = a;
+    d->budget = ALL_BUDGET;
     d->target = t;
     d->formulas = formulas;
     d->by_number = rules_by_number(a, t, numbers);
@@ -185,11 +189,24 @@ const struct node *class_root(struct decisions *d, struct number_class *c)
     return n;
 }
 
-static bool leads_to(struct arena *a, const struct node *root, const struct node *leaf)
+enum witness seek(struct decisions *d, const struct node *root, const struct node *leaf,
+                  struct seccomp_data *found)
+{
+    uint64_t budget = d->budget < ONE_BUDGET ? d->budget : ONE_BUDGET, left = budget;
+    enum witness witness = seek_witness(d->arena, root, leaf, found, &left);
+
+    /* looking over the graph is work, too */
+    budget -= left;
+    budget += root->id / 16;
+    d->budget -= budget < d->budget ? budget : d->budget;
+    return witness;
+}
+
+static bool leads_to(struct decisions *d, const struct node *root, const struct node *leaf)
 {
     struct seccomp_data call;
 
-    return root == leaf || find_witness(a, root, leaf, &call) != WITNESS_NONE;
+    return root == leaf || seek(d, root, leaf, &call) != WITNESS_NONE;
 }
 
 static void find_reached(struct decisions *d, struct number_class *c)
@@ -211,7 +228,7 @@ static void find_reached(struct decisions *d, struct number_class *c)
             continue;
         for (i = 0; c->rules.at[i] != n->k; i++)
             ;
-        c->reached[i] = c->count > MAX_EXACT || leads_to(d->arena, root, n);
+        c->reached[i] = c->count > MAX_EXACT || leads_to(d, root, n);
     }
 }
 
@@ -234,33 +251,83 @@ bool class_has_more(struct decisions *d, const struct number_class *c, uint32_t 
     n = formula_test(&g, formula_at(d->arena, d->formulas[rule], c->from), more, none);
     for (size_t i = count; i-- > 0;)
         n = formula_test(&g, formula_at(d->arena, d->formulas[others[i]], c->from), none, n);
-    return leads_to(d->arena, n, more);
+    return leads_to(d, n, more);
 }
 
-bool class_needs(struct decisions *d, const struct number_class *c, size_t i)
+/*
+ * Of each of the class's rules: how calls that pass it by are decided, whether like `ret` (leaf 0)
+ * or not (leaf 1). One graph for all of them.
+ */
+struct behind {
+    struct graph graph;
+    uint32_t ret;
+    const struct node **nodes; /* of rules.count */
+};
+
+static struct behind *behind_of(struct decisions *d, struct number_class *c, uint32_t ret)
 {
-    const struct rule *const *rules = d->target->rules;
-    uint32_t ret = rules[c->rules.at[i]]->ret;
+    struct behind *b = c->behind;
+    const struct node *n;
+
+    if (b && b->ret == ret)
+        return b;
+    c->behind = b = ARENA_NEW(d->arena, struct behind);
+    graph_init(&b->graph, d->arena);
+    b->ret = ret;
+    b->nodes = ARENA_ARRAY(d->arena, const struct node *, c->rules.count);
+    n = graph_leaf(&b->graph, 1);
+    for (size_t i = c->rules.count; i-- > 0;) {
+        uint32_t rule = c->rules.at[i];
+        const struct formula *f = formula_at(d->arena, d->formulas[rule], c->from);
+
+        b->nodes[i] = n;
+        n = formula_test(&b->graph, f, graph_leaf(&b->graph, d->target->rules[rule]->ret != ret),
+                         n);
+    }
+    return b;
+}
+
+/* Does the call come to rules.at[i], as the rules before it do not hold? */
+static bool comes_to(const struct decisions *d, const struct number_class *c, size_t i,
+                     struct seccomp_data *call)
+{
+    call->nr = (int)c->from;
+    call->arch = d->target->arch->audit;
+    for (size_t j = 0; j < i; j++)
+        if (eval_cond(d->target->rules[c->rules.at[j]]->cond, call))
+            return false;
+    return true;
+}
+
+bool class_needs(struct decisions *d, struct number_class *c, size_t i)
+{
+    uint32_t rule = c->rules.at[i];
+    struct behind *b;
     const struct node *n, *same, *differs;
-    struct graph g;
+    struct seccomp_data call;
 
     if (c->rules.count > MAX_EXACT)
         return true;
-    graph_init(&g, d->arena);
-    same = graph_leaf(&g, 0);
-    n = differs = graph_leaf(&g, 1);
-    for (size_t j = c->rules.count; j-- > 0;) {
-        uint32_t rule = c->rules.at[j];
-        const struct formula *f = formula_at(d->arena, d->formulas[rule], c->from);
-
-        if (j == i)
-            n = formula_test(&g, f, n, same);
-        else if (j > i)
-            n = formula_test(&g, f, rules[rule]->ret == ret ? same : differs, n);
-        else
-            n = formula_test(&g, f, same, n);
+    b = behind_of(d, c, d->target->rules[rule]->ret);
+    same = graph_leaf(&b->graph, 0);
+    differs = graph_leaf(&b->graph, 1);
+    n = formula_test(&b->graph, formula_at(d->arena, d->formulas[rule], c->from), b->nodes[i],
+                     same);
+    /* first without those before it, which is seldom not enough to know */
+    switch (n == same ? WITNESS_NONE : seek(d, n, differs, &call)) {
+    case WITNESS_NONE:
+        return false;
+    case WITNESS_FOUND:
+        if (comes_to(d, c, i, &call))
+            return true;
+        break;
+    case WITNESS_UNKNOWN:
+        return true;
     }
-    return leads_to(d->arena, n, differs);
+    for (size_t j = i; j-- > 0;)
+        n = formula_test(&b->graph, formula_at(d->arena, d->formulas[c->rules.at[j]], c->from),
+                         same, n);
+    return leads_to(d, n, differs);
 }
 
 /* --- graphs from graphs ------------------------------------------------------------------------

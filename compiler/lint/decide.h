@@ -12,6 +12,7 @@
 
 #include "compiler/graph/formula.h"
 #include "compiler/graph/graph.h"
+#include "compiler/graph/witness.h"
 #include "compiler/sema/policy.h"
 
 /* Leaf of calls that no rule decides. */
@@ -27,10 +28,13 @@ struct number_class {
     struct graph graph;
     const struct node *root; /* leaves: indexes into the target's rules */
     bool *reached;           /* of count: some call comes to it */
+    struct behind *behind;   /* what decides behind each of rules */
 };
 
 struct decisions {
     struct arena *arena;
+    uint64_t
+        budget; /* steps of searches that are left; what is not known then counts as possible */
     const struct target *target;
     const struct formula *const *formulas; /* of the target's rules */
     const uint32_t *by_number; /* the target's (first) rule of that number; NO_RULE: it has none */
@@ -53,10 +57,14 @@ bool class_has_more(struct decisions *d, const struct number_class *c, uint32_t 
                     const uint32_t *others, size_t count);
 /* Would some call of the class that comes to rules.at[i], i < count, end with another value
  * without it? */
-bool class_needs(struct decisions *d, const struct number_class *c, size_t i);
+bool class_needs(struct decisions *d, struct number_class *c, size_t i);
 
 /* The graph with other leaves: those of `leaves`, by index of the rule. */
 const struct node *map_leaves(struct graph *g, const struct node *root, const uint32_t *leaves);
+/* Does a call come from root to the leaf? *found: one that does, if it is known; else what is in it
+ * does not matter. */
+enum witness seek(struct decisions *d, const struct node *root, const struct node *leaf,
+                  struct seccomp_data *found);
 /* What the graph is for calls whose word has this value. */
 const struct node *fix_word(struct graph *g, const struct node *root, enum word word,
                             uint32_t value);

@@ -152,7 +152,7 @@ static bool is_needed(const struct linter *l, uint32_t number)
         if (d->target->rules[rule]->ret != d->target->rules[last]->ret)
             return true;
         for (size_t j = 0; j < d->class_count; j++) {
-            const struct number_class *c = &d->classes[j];
+            struct number_class *c = &d->classes[j];
             size_t at = place_in(c, rule);
 
             if (at < c->count && class_needs(d, c, at))

@@ -5,7 +5,6 @@
  * without it one is refused, with it the other is let through.
  */
 #include "compiler/graph/call_text.h"
-#include "compiler/graph/witness.h"
 #include "compiler/lint/internal.h"
 #include "compiler/sema/eval.h"
 
@@ -56,7 +55,7 @@ static bool ask(const struct question *q, struct seccomp_data *found)
     if (high == miss || low == miss)
         return false;
     /* first the one, then, where it is so, the other */
-    if (find_witness(a, graph_replace(g, low, hit, high), hit, found) != WITNESS_FOUND)
+    if (seek(q->decisions, graph_replace(g, low, hit, high), hit, found) != WITNESS_FOUND)
         return false;
     found->nr = (int)q->nr;
     found->arch = t->arch->audit;
