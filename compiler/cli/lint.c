@@ -7,7 +7,7 @@
 #include "compiler/front/oci_read.h"
 #include "compiler/lint/lint.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,13 +74,13 @@ struct linting {
     struct linted *list;
     size_t count, shown;
     struct strbuf out;
-    const char *directory; /* the working one; NULL: unknown */
+    char directory[PATH_MAX]; /* the working one; empty: unknown */
 };
 
 /* Below the working directory as from there: reports are read where the sources are, too. */
 static const char *name_of(struct linting *l, const char *path)
 {
-    size_t len = l->directory ? strlen(l->directory) : 0;
+    size_t len = strlen(l->directory);
 
     if (!strcmp(path, "-"))
         return "<stdin>";
@@ -150,13 +150,14 @@ static int lint_all(struct linting *l)
 int cmd_lint(struct cli *cli)
 {
     const struct arguments *args = &cli->args;
-    CLEANUP_FREE char *directory = getcwd(NULL, 0);
-    struct linting l = {.cli = cli, .directory = directory};
+    struct linting l = {.cli = cli};
     size_t room = args->operands.count ? args->operands.count : 1;
     int status = 0;
 
     lint_options_init(&l.options);
     l.options.shared_defines = room > 1;
+    if (!getcwd(l.directory, sizeof(l.directory)))
+        *l.directory = '\0';
     for (size_t i = 0; i < args->warnings.count && !status; i++)
         status = set_level(&l.options, args->warnings.at[i]);
     if (status)

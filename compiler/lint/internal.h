@@ -95,7 +95,5 @@ void suppress(struct linter *l);
 
 /* names.c: those of an expression, in its order. */
 void collect_names(struct arena *a, const struct expr *e, named_calls *list);
-/* "a" if it is ERRNO(EPERM): an action as a policy has it. */
-const char *action_text(struct linter *l, uint32_t ret, const struct arch *arch);
 
 #endif

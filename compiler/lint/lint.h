@@ -49,7 +49,7 @@ struct lint_options {
 void lint_options_init(struct lint_options *o);
 
 struct finding {
-    struct diag *diag;
+    struct diag *diag;  /* with a place, be it the beginning of the source */
     const char *reason; /* why it is silenced in place; NULL: it is not */
 };
 

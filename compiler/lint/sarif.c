@@ -120,15 +120,12 @@ static void put_region(struct strbuf *out, const char *key, struct span span)
                   span.end - span.begin);
 }
 
-static void put_location(struct strbuf *out, struct span span, const struct source *whole)
+static void put_location(struct strbuf *out, struct span span)
 {
     strbuf_puts(out, "\"physicalLocation\":{\"artifactLocation\":{");
-    put_uri(out, span.source ? span.source->name : whole->name);
-    strbuf_putc(out, '}');
-    if (span.source) {
-        strbuf_putc(out, ',');
-        put_region(out, "region", span);
-    }
+    put_uri(out, span.source->name);
+    strbuf_puts(out, "},");
+    put_region(out, "region", span);
     strbuf_putc(out, '}');
 }
 
@@ -156,7 +153,7 @@ static void put_related(struct strbuf *out, const struct diag *d)
         if (!n->span.source)
             continue;
         strbuf_printf(out, "%s{\"id\":%u,", id ? "," : ",\n         \"relatedLocations\":[", id);
-        put_location(out, n->span, NULL);
+        put_location(out, n->span);
         strbuf_putc(out, ',');
         put_text(out, "message", n->text);
         strbuf_putc(out, '}');
@@ -179,7 +176,7 @@ static void put_fix(struct strbuf *out, const struct diag_fix *fix)
     strbuf_puts(out, "}]}]}]");
 }
 
-static void put_result(struct strbuf *out, const struct linted *l, const struct finding *f)
+static void put_result(struct strbuf *out, const struct finding *f)
 {
     const struct diag *d = f->diag;
 
@@ -188,7 +185,7 @@ static void put_result(struct strbuf *out, const struct linted *l, const struct 
                   d->severity == SEVERITY_ERROR ? "error" : "warning");
     put_message(out, d);
     strbuf_puts(out, ",\n         \"locations\":[{");
-    put_location(out, d->span, l->compile.source);
+    put_location(out, d->span);
     strbuf_puts(out, "}]");
     put_related(out, d);
     if (d->fix)
@@ -227,7 +224,7 @@ void lint_sarif(const struct linted *list, size_t count, const char *version, st
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < list[i].findings.count; j++) {
             strbuf_puts(out, first ? "\n" : ",\n");
-            put_result(out, &list[i], &list[i].findings.at[j]);
+            put_result(out, &list[i].findings.at[j]);
             first = false;
         }
     strbuf_puts(out, first ? "]\n  }]\n}\n" : "\n    ]\n  }]\n}\n");

@@ -62,26 +62,16 @@ static bool ask(const struct question *q, struct seccomp_data *found)
     return true;
 }
 
-/* The 64-bit comparison of the argument in a rule; nowhere if there is none. */
-static struct span comparison_in(const struct cond *c, enum field field)
+/* The 64-bit comparison of the argument in a condition; NULL if there is none. */
+static const struct cond *comparison_in(const struct cond *c, enum field field)
 {
-    struct span span = {0};
+    const struct cond *found = NULL;
 
     if (c->kind == COND_ATOM && c->atom.field == field && (c->atom.mask >> 32 || c->atom.shift))
-        return c->span;
-    for (size_t i = 0; i < c->kid_count && !span.source; i++)
-        span = comparison_in(c->kids[i], field);
-    return span;
-}
-
-static bool compares(const struct cond *c, enum field field)
-{
-    if (c->kind == COND_ATOM)
-        return c->atom.field == field && (c->atom.mask >> 32 || c->atom.shift);
-    for (size_t i = 0; i < c->kid_count; i++)
-        if (compares(c->kids[i], field))
-            return true;
-    return false;
+        return c;
+    for (size_t i = 0; i < c->kid_count && !found; i++)
+        found = comparison_in(c->kids[i], field);
+    return found;
 }
 
 /* Where to show it: at the comparison, in the rule that decided or the one that should have. */
@@ -89,18 +79,18 @@ static struct span place_of(const struct question *q, const struct rule *decided
                             const struct rule *should)
 {
     enum field field = FIELD_ARG0 + (enum field)q->arg;
-    const struct rule *rule = decided && compares(decided->cond, field) ? decided : should;
-    struct span span;
+    const struct cond *comparison = decided ? comparison_in(decided->cond, field) : NULL;
+    const struct rule *rule = comparison ? decided : should;
+    const struct oci_call *entry;
 
     if (!rule)
         return decided ? decided->span : (struct span){0};
-    if (q->linter->profile) {
-        const struct oci_call *entry = q->linter->statements[rule->number].entry;
-
-        return entry && entry->arg_count ? entry->args_span : rule->span;
-    }
-    span = comparison_in(rule->cond, field);
-    return span.source ? span : rule->span;
+    if (!comparison)
+        comparison = comparison_in(rule->cond, field);
+    if (comparison && comparison->span.source)
+        return comparison->span;
+    entry = q->linter->statements[rule->number].entry;
+    return entry && entry->arg_count ? entry->args_span : rule->span;
 }
 
 static void tell(const struct question *q, const struct seccomp_data *call)
