@@ -125,7 +125,7 @@ static int receive(struct channel *c, struct packet *packet, int *fd, struct err
 
 static int await(struct channel *c, enum message m, int *fd, struct error *err)
 {
-    struct packet packet;
+    struct packet packet = {.message = MESSAGE_COUNT};
     int rc = receive(c, &packet, fd, err);
 
     if (rc == 0)
@@ -157,7 +157,7 @@ int channel_await_fd(struct channel *c, enum message m, int *fd, struct error *e
 
 int channel_await_end(struct channel *c, struct error *err)
 {
-    struct packet packet;
+    struct packet packet = {.message = MESSAGE_COUNT};
     int fd;
     int rc = receive(c, &packet, &fd, err);
 
