@@ -14,6 +14,7 @@ man_pages = \
 	man/easyseccomp-list.1 \
 	man/easyseccomp-merge.1 \
 	man/easyseccomp-run.1 \
+	man/easyseccomp-test.1 \
 	man/easyseccomp-diagnostics.7
 
 dist_man_MANS += $(man_pages) man/easyseccomp-policy.5

@@ -42,7 +42,7 @@ struct arguments {
     const char *listener_path, *listener_metadata;
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
-    bool verbose, why, json, check, write, quiet;
+    bool verbose, why, json, check, write, quiet, coverage;
     VEC(const char *) warnings; /* of lint, as they stand behind -W */
     VEC(const char *) operands;
 };
@@ -91,6 +91,8 @@ bool wants_colour(FILE *to);
 /* Shows the diagnostics as asked for; returns the exit status they make: findings if there are
  * errors. */
 int report_diags(struct cli *cli, struct compile *c);
+/* The same for diagnostics in cli->arena. */
+int report_list(struct cli *cli, struct diags *diags);
 /* Result of a driver step that failed: diagnostics, or no memory. */
 int report_failure(struct cli *cli, struct compile *c, int ret);
 
@@ -101,6 +103,10 @@ int report_failure(struct cli *cli, struct compile *c, int ret);
 int read_source(const char *path, char **bytes, size_t *len) MUST_CHECK;
 /* A compile with the options of the command line. */
 void init_compile(struct cli *cli, struct compile *c);
+/* Parses and resolves a text; path: its name, "-" for standard input. EXIT_DONE, or another status
+ * after a report. */
+int load_text(struct cli *cli, struct compile *c, const char *path, const char *text,
+              size_t len) MUST_CHECK;
 /* Reads, parses and resolves a policy. EXIT_DONE, or another status after a report. */
 int load_policy(struct cli *cli, struct compile *c, const char *path) MUST_CHECK;
 /* The same for a source that may also be raw BPF: then c->ast stays NULL, and program (in

@@ -36,8 +36,7 @@ void init_compile(struct cli *cli, struct compile *c)
                                               .kernel = args->kernel});
 }
 
-static int load_text(struct cli *cli, struct compile *c, const char *path, const char *text,
-                     size_t len)
+int load_text(struct cli *cli, struct compile *c, const char *path, const char *text, size_t len)
 {
     int ret = compile_parse(c, strcmp(path, "-") ? path : "<stdin>", text, len);
 

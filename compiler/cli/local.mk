@@ -27,6 +27,8 @@ easyseccomp_SOURCES = \
 	compiler/cli/run.c \
 	compiler/cli/show.c \
 	compiler/cli/show.h \
+	compiler/cli/test.c compiler/cli/test.h \
+	compiler/cli/test_coverage.c \
 	compiler/cli/trace.c \
 	compiler/cli/watch.c \
 	compiler/cli/watch.h

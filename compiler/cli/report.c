@@ -33,6 +33,15 @@ bool wants_colour(FILE *to)
     return isatty(fileno(to)) && !(no && *no) && !(term && !strcmp(term, "dumb"));
 }
 
+static void render_list(struct cli *cli, struct diags *diags, struct strbuf *out)
+{
+    diags_sort(diags);
+    if (cli->args.diagnostics && !strcmp(cli->args.diagnostics, "json"))
+        diags_render_json(diags, out);
+    else
+        diags_render_text(diags, wants_colour(stderr), out);
+}
+
 /* ctx of render() */
 struct rendering {
     struct cli *cli;
@@ -45,11 +54,7 @@ static int render(void *ctx)
     struct rendering *r = ctx;
 
     strbuf_init(&r->out, &r->c->arena);
-    diags_sort(&r->c->diags);
-    if (r->cli->args.diagnostics && !strcmp(r->cli->args.diagnostics, "json"))
-        diags_render_json(&r->c->diags, &r->out);
-    else
-        diags_render_text(&r->c->diags, wants_colour(stderr), &r->out);
+    render_list(r->cli, &r->c->diags, &r->out);
     return 0;
 }
 
@@ -63,6 +68,18 @@ int report_diags(struct cli *cli, struct compile *c)
         return usage_error("out of memory");
     fputs(strbuf_text(&r.out), stderr);
     return c->diags.errors ? EXIT_FINDINGS : EXIT_DONE;
+}
+
+int report_list(struct cli *cli, struct diags *diags)
+{
+    struct strbuf out;
+
+    if (diags->list.count == 0)
+        return EXIT_DONE;
+    strbuf_init(&out, &cli->arena);
+    render_list(cli, diags, &out);
+    fputs(strbuf_text(&out), stderr);
+    return diags->errors ? EXIT_FINDINGS : EXIT_DONE;
 }
 
 int report_failure(struct cli *cli, struct compile *c, int ret)

@@ -15,6 +15,7 @@ libcore_la_SOURCES += \
 	compiler/graph/int_set.c compiler/graph/int_set.h \
 	compiler/graph/known.c compiler/graph/known.h \
 	compiler/graph/mask.h \
+	compiler/graph/never.c compiler/graph/never.h \
 	compiler/graph/numbers.c compiler/graph/numbers.h \
 	compiler/graph/search.c \
 	compiler/graph/solve.c compiler/graph/solve.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `expect never` of a policy's tests: what is to be proved of a target. */
+/* The tests of a policy: what is expected of a target. */
 #include "compiler/sema/internal.h"
 
 #include <string.h>
@@ -36,7 +36,18 @@ static void add_claim(struct resolver *r, const struct expect *e, claims *list)
         VEC_PUSH(r->arena, list, claim);
 }
 
-void collect_claims(struct resolver *r, claims *list)
+/* Without `on`, an expectation is about the architectures that have the call. */
+static void add_expectation(struct resolver *r, const struct expect *e, expectations *list)
+{
+    struct expectation x = {.span = e->span};
+    const struct missing *missing;
+
+    if (read_call(r, e->call, &x.call, &missing) == CONSTANT_OK &&
+        resolve_action(r, &e->action, &x.ret))
+        VEC_PUSH(r->arena, list, x);
+}
+
+void collect_claims(struct resolver *r, struct target *t)
 {
     for (size_t i = 0; i < r->statements.count; i++) {
         const struct statement *s = &r->statements.at[i];
@@ -46,8 +57,41 @@ void collect_claims(struct resolver *r, claims *list)
         for (size_t j = 0; j < s->item->expects.count; j++) {
             const struct expect *e = &s->item->expects.at[j];
 
-            if (e->kind == EXPECT_NEVER && applies(r, e))
-                add_claim(r, e, list);
+            if (!applies(r, e))
+                continue;
+            if (e->kind == EXPECT_NEVER)
+                add_claim(r, e, &t->claims);
+            else
+                add_expectation(r, e, &t->expectations);
+        }
+    }
+}
+
+/* Is it on an architecture that is no target? */
+static const struct arch *foreign_arch(struct resolver *r, const struct expect *e)
+{
+    const struct arch *arch = e->arch.len ? arch_by_name(e->arch.text, e->arch.len) : NULL;
+
+    for (size_t i = 0; arch && i < r->targets.count; i++)
+        if (r->targets.at[i] == arch)
+            return NULL;
+    return e->kind == EXPECT_CALL ? arch : NULL;
+}
+
+void collect_foreign(struct resolver *r, expectations *list)
+{
+    for (size_t i = 0; i < r->statements.count; i++) {
+        const struct item *item = r->statements.at[i].item;
+
+        for (size_t j = 0; j < item->expects.count; j++) {
+            const struct expect *e = &item->expects.at[j];
+
+            r->arch = foreign_arch(r, e);
+            if (!r->arch)
+                continue;
+            collect_definitions(r);
+            if (applies(r, e) && statement_holds(r, &r->statements.at[i]))
+                add_expectation(r, e, list);
         }
     }
 }

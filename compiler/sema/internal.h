@@ -9,7 +9,8 @@
  *   compare.c      comparisons, `in` lists
  *   condition.c    expressions to drafts: names to numbers, macros expanded
  *   width.c        drafts to conditions: the width of each comparison from the calls it is about
- *   claims.c       `expect never`
+ *   call.c         calls of tests
+ *   claims.c       what tests expect
  *   resolve.c      targets, rules, actions: the way through all of it
  */
 #ifndef SEMA_INTERNAL_H
@@ -223,7 +224,17 @@ const struct cond *size_draft(struct resolver *r, struct draft *d);
 /* --- claims.c ----------------------------------------------------------------------------------
  */
 
-/* Those of the target at hand. */
-void collect_claims(struct resolver *r, claims *list);
+/* Those of the target at hand, claims and expectations. */
+void collect_claims(struct resolver *r, struct target *t);
+/* Expectations on architectures that are no targets. */
+void collect_foreign(struct resolver *r, expectations *list);
+
+/* --- call.c ------------------------------------------------------------------------------------
+ */
+
+/* The call of an expectation. MISSING: the architecture at hand has no such call or constant;
+ * *missing is NULL for the call. */
+enum constant_result read_call(struct resolver *r, const struct expr *e, struct seccomp_data *call,
+                               const struct missing **missing);
 
 #endif

@@ -63,12 +63,22 @@ struct claim {
 };
 typedef VEC(struct claim) claims;
 
+/* `expect`: the call gets this return value. */
+struct expectation {
+    struct seccomp_data call;
+    uint32_t ret;
+    struct span span;
+};
+typedef VEC(struct expectation) expectations;
+
 struct target {
     const struct arch *arch;
     /* the written rules in order, then `unknown`, then `default` where given */
     const struct rule *const *rules;
     size_t rule_count;
-    claims claims; /* of the tests in the policy */
+    /* of the tests in the policy, those that are about this target and these defines */
+    claims claims;
+    expectations expectations;
 };
 
 struct policy {
@@ -81,6 +91,7 @@ struct policy {
     unsigned rule_numbers; /* rule.number is below this */
     bool has_notify;       /* some rule's action is NOTIFY */
     VEC(const struct item *) tests;
+    expectations foreign_expectations; /* on architectures that the policy's `arch` leaves out */
 };
 
 /* The target that decides the call; NULL: foreign. */

@@ -221,7 +221,7 @@ static struct target resolve_target(struct resolver *r, const struct arch *arch)
         add_rule(r, &rules, tail.fallback, tail.fallback_number, always(r, tail.fallback->span));
     t.rules = rules.at;
     t.rule_count = rules.count;
-    collect_claims(r, &t.claims);
+    collect_claims(r, &t);
     return t;
 }
 
@@ -354,6 +354,11 @@ struct policy *resolve_policy(struct arena *a, const struct ast *ast,
         diag_add(diags, DIAG_UNKNOWN_ARCH, (struct span){0},
                  "this machine's architecture is not in the table: name one with --arch");
     resolve_targets(&r, p);
+    for (size_t i = 0; i < r.statements.count; i++)
+        if (r.statements.at[i].item->kind == ITEM_ARCH) {
+            collect_foreign(&r, &p->foreign_expectations);
+            break;
+        }
     p->rule_numbers = (unsigned)r.statements.count;
     find_notify(p);
     return diags->errors ? NULL : p;

@@ -5,7 +5,8 @@ golden_dirs += \
 	tests/golden/fmt \
 	tests/golden/formats \
 	tests/golden/lint \
-	tests/golden/original
+	tests/golden/original \
+	tests/golden/test
 
 dist_check_SCRIPTS += tests/golden/errors.test
 
