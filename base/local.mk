@@ -8,6 +8,7 @@ libcore_la_SOURCES += \
 	base/diag_render.c base/diag_render.h \
 	base/error.c base/error.h \
 	base/io.c base/io.h \
+	base/sha256.c base/sha256.h \
 	base/source.c base/source.h \
 	base/str.c base/str.h \
 	base/strmap.c base/strmap.h \

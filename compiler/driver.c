@@ -44,13 +44,25 @@ static int copy_source(void *ctx)
     return 0;
 }
 
-static struct source *read_include(void *ctx, struct arena *a, const char *path, const char **why)
+static struct source *find_text(const struct compile *c, struct arena *a, const char *path,
+                                const char **why)
+{
+    for (size_t i = 0; i < c->options.text_count; i++) {
+        const struct source *s = c->options.texts[i];
+
+        if (!strcmp(s->name, path))
+            return source_new(a, s->name, s->text, s->len);
+    }
+    *why = arena_printf(a, "there is no text of '%s'", path);
+    return NULL;
+}
+
+static struct source *read_file_source(struct arena *a, const char *path, const char **why)
 {
     struct reading r = {.arena = a, .path = path};
     CLEANUP_FREE char *text = NULL;
     struct error err;
 
-    (void)ctx;
     if (read_file(path, COMPILE_MAX_SOURCE, &text, &r.len, &err) < 0) {
         *why = arena_strdup(a, err.text);
         return NULL;
@@ -61,6 +73,17 @@ static struct source *read_include(void *ctx, struct arena *a, const char *path,
         return NULL;
     }
     return r.source;
+}
+
+static struct source *read_include(void *ctx, struct arena *a, const char *path, const char **why)
+{
+    struct compile *c = ctx;
+    struct source *s =
+        c->options.texts ? find_text(c, a, path, why) : read_file_source(a, path, why);
+
+    if (s)
+        VEC_PUSH(a, &c->includes, s);
+    return s;
 }
 
 struct text {
@@ -83,13 +106,14 @@ static const struct oci_spec *read_profile(struct compile *c)
     return oci_read(&c->arena, c->source, &options, &c->diags);
 }
 
-static struct parse_options parse_options(const struct compile *c)
+static struct parse_options parse_options(struct compile *c)
 {
     return (struct parse_options){.defines = c->options.defines,
                                   .define_count = c->options.define_count,
                                   .include_dirs = c->options.include_dirs,
                                   .include_dir_count = c->options.include_dir_count,
                                   .read = c->options.no_includes ? NULL : read_include,
+                                  .read_ctx = c,
                                   .comment = c->options.comment,
                                   .comment_ctx = c->options.comment_ctx};
 }

@@ -30,6 +30,9 @@ struct compile_options {
     const char *const *include_dirs;
     size_t include_dir_count;
     bool no_includes;
+    /* What includes are read from instead of files, by name; NULL: files. */
+    const struct source *const *texts;
+    size_t text_count;
     /* Who wants to know of comments: see parse.h. */
     void (*comment)(void *ctx, struct span comment);
     void *comment_ctx;
@@ -46,6 +49,7 @@ struct compile {
     struct compile_options options; /* what it points to outlives the compile, or is copied */
 
     const struct source *source;
+    VEC(const struct source *) includes; /* that were read, in order */
     struct ast *ast;
     const struct oci_spec *profile; /* of a JSON source; NULL if it has errors */
     bool is_json;

@@ -7,6 +7,7 @@ man_pages = \
 	man/easyseccomp-diff.1 \
 	man/easyseccomp-disasm.1 \
 	man/easyseccomp-eval.1 \
+	man/easyseccomp-explain.1 \
 	man/easyseccomp-fmt.1 \
 	man/easyseccomp-import.1 \
 	man/easyseccomp-lint.1 \
@@ -17,7 +18,7 @@ man_pages = \
 	man/easyseccomp-test.1 \
 	man/easyseccomp-diagnostics.7
 
-dist_man_MANS += $(man_pages) man/easyseccomp-policy.5
+dist_man_MANS += $(man_pages) man/easyseccomp-policy.5 man/easyseccomp-source-map.5
 generated += $(man_pages)
 EXTRA_DIST += man/generate.py $(man_pages:=.in)
 

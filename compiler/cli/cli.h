@@ -34,7 +34,7 @@ struct arguments {
     VEC(const struct arch *) archs;
     VEC(struct define) defines;
     VEC(const char *) include_dirs;
-    const char *input, *output, *format, *diagnostics, *dump, *trace;
+    const char *input, *output, *format, *diagnostics, *dump, *trace, *source_map;
     enum oci_runtime runtime;
     kernel_release kernel; /* 0: any new one */
     struct tuning tuning;

@@ -3,7 +3,9 @@
 #include "compiler/cli/cli.h"
 #include "compiler/cli/prover.h"
 
+#include "base/io.h"
 #include "compiler/emit/formats.h"
+#include "compiler/emit/source_map.h"
 #include "compiler/front/ast_dump.h"
 #include "compiler/graph/dump.h"
 
@@ -32,7 +34,7 @@ static const struct format *format_by_suffix(const char *path)
     return &formats[0];
 }
 
-/* ctx of emit() and dump() */
+/* ctx of emit(), dump() and make_map() */
 struct emission {
     struct cli *cli;
     struct compile *c;
@@ -117,6 +119,38 @@ static int verify(struct cli *cli, struct compile *c, const struct format *forma
     return status;
 }
 
+static int make_map(void *ctx)
+{
+    struct emission *e = ctx;
+    const struct compile *c = e->c;
+    struct source_map_input in = {.policy = c->policy,
+                                  .layout = &c->filter->layout,
+                                  .ast = c->ast,
+                                  .source = c->source,
+                                  .includes = c->includes.at,
+                                  .include_count = c->includes.count,
+                                  .defines = c->options.defines,
+                                  .define_count = c->options.define_count,
+                                  .include_dirs = c->options.include_dirs,
+                                  .include_dir_count = c->options.include_dir_count};
+
+    strbuf_init(&e->out, &e->c->arena);
+    emit_source_map(&e->c->arena, &in, &e->out);
+    return 0;
+}
+
+static int write_map(struct cli *cli, struct compile *c)
+{
+    struct emission e = {.cli = cli, .c = c};
+    struct error err;
+
+    if (arena_run(&c->arena, make_map, &e) < 0)
+        return usage_error("out of memory");
+    if (write_file(cli->args.source_map, strbuf_text(&e.out), e.out.len, &err) < 0)
+        return report_error(&err);
+    return EXIT_DONE;
+}
+
 static int compile_to(struct cli *cli, struct compile *c, const struct format *format)
 {
     struct emission e = {.cli = cli, .c = c, .format = format};
@@ -130,6 +164,8 @@ static int compile_to(struct cli *cli, struct compile *c, const struct format *f
     status = cli->args.verify ? verify(cli, c, format, &e.out) : EXIT_DONE;
     if (status == EXIT_DONE)
         status = write_result(cli, strbuf_text(&e.out), e.out.len, format->is_text);
+    if (status == EXIT_DONE && cli->args.source_map)
+        status = write_map(cli, c);
     if (status == EXIT_DONE && cli->args.verbose)
         fprintf(stderr, "easyseccomp: %s: %u instructions, %zu bytes of %s\n", c->source->name,
                 c->filter->layout.program.count, e.out.len, format->name);
@@ -156,10 +192,14 @@ int cmd_compile(struct cli *cli)
     if (cli->args.verify && !strcmp(format->name, "docker"))
         return usage_error("--verify is not of docker's profiles: compile with '-d CAP_NAME' and "
                            "'-f json' for a set of capabilities");
+    if (cli->args.source_map && (!strcmp(format->name, "json") || !strcmp(format->name, "docker")))
+        return usage_error("--source-map is of a program: compile with '-f bpf'");
     if (cli->args.verify && cli->args.dump)
         return usage_error("--verify is of what is compiled, not of '--dump %s'", cli->args.dump);
     init_compile(cli, &c);
     status = load_policy(cli, &c, path);
+    if (status == EXIT_DONE && cli->args.source_map && c.is_json)
+        status = usage_error("--source-map is of policies, and '%s' is JSON", c.source->name);
     if (status == EXIT_DONE)
         status = cli->args.dump ? dump_stage(cli, &c) : compile_to(cli, &c, format);
     compile_release(&c);

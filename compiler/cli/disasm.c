@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* easyseccomp disasm: raw BPF as text, or what the kernel would say of it. */
 #include "compiler/cli/cli.h"
+#include "compiler/cli/source_map.h"
 
 #include "base/io.h"
 #include "compiler/cbpf/check.h"
@@ -35,11 +36,36 @@ static bool is_big_endian(struct cli *cli, const char *bytes, size_t len)
     return cli->args.archs.count ? cli->args.archs.at[0]->big_endian : HOST_BIG_ENDIAN;
 }
 
-static int disasm_bytes(struct cli *cli, const char *name, const char *bytes, size_t len)
+static const char *rule_comment(void *ctx, uint32_t at)
+{
+    const struct source_map *map = ctx;
+    const char *rule = map->rule_of[at];
+
+    return at && rule == map->rule_of[at - 1] ? NULL : rule;
+}
+
+/* With the rules of the source map, if there is one. */
+static int add_rules(struct cli *cli, struct compile *c, const char *path, const struct program *p,
+                     struct disassembly *how)
+{
+    struct source_map *map = ARENA_NEW(&cli->arena, struct source_map);
+    int status = load_source_map(cli, c, path, p, how->big_endian, map);
+
+    if (map->found) {
+        how->comment = rule_comment;
+        how->ctx = map;
+    }
+    return status;
+}
+
+static int disasm_bytes(struct cli *cli, const char *path, const char *bytes, size_t len)
 {
     struct disassembly how = {.big_endian = is_big_endian(cli, bytes, len)};
+    const char *name = strcmp(path, "-") ? path : "<stdin>";
     struct program p;
     struct strbuf out;
+    struct compile c;
+    int status;
 
     if (len == 0 || len % sizeof(struct sock_filter))
         return usage_error("'%s' is no BPF program: %zu bytes are no number of instructions of 8",
@@ -49,6 +75,11 @@ static int disasm_bytes(struct cli *cli, const char *name, const char *bytes, si
         return check(&p, name);
     if (cli->args.archs.count)
         how.arch = cli->args.archs.at[0];
+    init_compile(cli, &c);
+    status = add_rules(cli, &c, path, &p, &how);
+    compile_release(&c);
+    if (status != EXIT_DONE)
+        return status;
     strbuf_init(&out, &cli->arena);
     disassemble(&p, &how, &out);
     return write_result(cli, strbuf_text(&out), out.len, true);
@@ -66,5 +97,5 @@ int cmd_disasm(struct cli *cli)
     if (read_source(path, &bytes, &len) < 0)
         return EXIT_USAGE;
     copy = arena_copy(&cli->arena, bytes, len);
-    return disasm_bytes(cli, strcmp(path, "-") ? path : "<stdin>", copy, len);
+    return disasm_bytes(cli, path, copy, len);
 }

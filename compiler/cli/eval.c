@@ -7,13 +7,13 @@
 #include "compiler/cbpf/disassemble.h"
 #include "compiler/cbpf/run.h"
 #include "compiler/cli/show.h"
+#include "compiler/cli/source_map.h"
+#include "compiler/cli/why.h"
 #include "compiler/graph/call_text.h"
 #include "compiler/sema/call.h"
 #include "compiler/sema/eval.h"
-#include "compiler/sema/explain.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,70 +40,11 @@ static void step(void *ctx, uint32_t at)
     path->at[path->count++] = at;
 }
 
-/* --- --why --------------------------------------------------------------------------------------
- */
-
-#define MAX_MISSES 5
-
-static void show_miss(struct strbuf *out, const struct rule *rule, const struct cond *guilty,
-                      const struct seccomp_data *call)
-{
-    uint64_t value = compared_value(&guilty->atom, call);
-
-    strbuf_puts(out, "    not ");
-    show_place(rule->span, out);
-    strbuf_puts(out, ": '");
-    show_text(guilty->span, out);
-    strbuf_printf(out, value < 4096 ? "' fails for %" PRIu64 "\n" : "' fails for 0x%" PRIx64 "\n",
-                  value);
-}
-
-/* Rules about this number that came before the deciding one, the nearest first. */
-static void show_misses(struct subject *s, const struct verdict *v, const struct seccomp_data *call)
-{
-    size_t i = v->target ? v->target->rule_count : 0;
-    unsigned shown = 0;
-
-    while (i > 0 && v->target->rules[i - 1] != v->rule && v->rule)
-        i--;
-    for (; i > 0 && shown < MAX_MISSES; i--) {
-        const struct rule *rule = v->target->rules[i - 1];
-        const struct cond *guilty = explain_miss(rule->cond, call);
-
-        if (!guilty)
-            continue;
-        show_miss(&s->out, rule, guilty, call);
-        shown++;
-    }
-}
-
-static void show_path(struct subject *s, const struct path *path)
-{
-    uint32_t i;
-
-    strbuf_printf(&s->out, "    code: %u of %u instructions:", path->count, s->program.count);
-    for (i = 0; i < path->count; i++)
-        strbuf_printf(&s->out, " %u", path->at[i]);
-    strbuf_putc(&s->out, '\n');
-}
-
-static void show_why(struct subject *s, const struct verdict *v, const struct path *path,
-                     const struct seccomp_data *call)
-{
-    if (v->rule) {
-        strbuf_puts(&s->out, "    rule: ");
-        show_text(v->rule->span, &s->out);
-        strbuf_putc(&s->out, '\n');
-    }
-    show_misses(s, v, call);
-    show_path(s, path);
-}
-
 /* --- one call -----------------------------------------------------------------------------------
  */
 
 static void show_json(struct subject *s, const char *call, const char *action,
-                      const struct verdict *v, const struct path *path)
+                      const struct verdict *v, const struct why *why)
 {
     struct strbuf *out = &s->out;
 
@@ -121,7 +62,10 @@ static void show_json(struct subject *s, const char *call, const char *action,
         strbuf_puts(out, ",\"reason\":");
         strbuf_json_string(out, v->rule->reason);
     }
-    strbuf_printf(out, ",\"instructions\":%u}", path->count);
+    strbuf_printf(out, ",\"instructions\":%u", why->path_length);
+    if (s->cli->args.why)
+        why_json(why, out);
+    strbuf_puts(out, "}");
 }
 
 static void show_text_line(struct subject *s, const char *call, const char *action,
@@ -139,6 +83,18 @@ static void show_text_line(struct subject *s, const char *call, const char *acti
     strbuf_putc(&s->out, '\n');
 }
 
+static struct why why_of(struct subject *s, const struct verdict *v, const struct path *path,
+                         const struct seccomp_data *call)
+{
+    return (struct why){.arena = &s->cli->arena,
+                        .ast = s->policy ? s->c->ast : NULL,
+                        .verdict = v,
+                        .call = call,
+                        .path = path->at,
+                        .path_length = path->count,
+                        .program_length = s->program.count};
+}
+
 static int eval_call(struct subject *s, const struct seccomp_data *call)
 {
     struct arena *a = &s->cli->arena;
@@ -148,6 +104,7 @@ static int eval_call(struct subject *s, const struct seccomp_data *call)
     struct verdict v = {.decided = true, .ret = run.ret};
     const char *text = call_text(a, call);
     struct strbuf action;
+    struct why why;
 
     if (s->policy)
         v = eval_policy(s->policy, call);
@@ -157,12 +114,13 @@ static int eval_call(struct subject *s, const struct seccomp_data *call)
                            run.ret, text, v.ret);
     strbuf_init(&action, a);
     action_text(v.ret, arch ? ARCH_BIT(arch_id(arch)) : 0, &action);
+    why = why_of(s, &v, &path, call);
     if (s->cli->args.json) {
-        show_json(s, text, strbuf_text(&action), &v, &path);
+        show_json(s, text, strbuf_text(&action), &v, &why);
     } else {
         show_text_line(s, text, strbuf_text(&action), &v);
         if (s->cli->args.why)
-            show_why(s, &v, &path, call);
+            why_show(&why, &s->out);
     }
     s->first = false;
     return EXIT_DONE;
@@ -288,9 +246,15 @@ static int eval_calls(struct subject *s, const char *const *words, size_t count)
 static int load_subject(struct subject *s, const char *path)
 {
     int status = load_source(s->cli, s->c, path, &s->program, &s->big_endian);
+    struct source_map map;
     int ret;
 
-    if (status != EXIT_DONE || !s->c->ast)
+    if (status == EXIT_DONE && !s->c->ast) {
+        status = load_source_map(s->cli, s->c, path, &s->program, s->big_endian, &map);
+        s->policy = s->c->policy;
+        return status;
+    }
+    if (status != EXIT_DONE)
         return status;
     ret = compile_filter(s->c);
     if (ret < 0)
@@ -309,11 +273,18 @@ int cmd_eval(struct cli *cli)
     int status;
 
     if (cli->args.operands.count < 2)
-        return usage_error("eval takes a source and at least one call: %s", cli->command->usage);
+        return usage_error("%s takes a source and at least one call: %s", cli->command->name,
+                           cli->command->usage);
     init_compile(cli, &c);
     status = load_subject(&s, cli->args.operands.at[0]);
     if (status == EXIT_DONE)
         status = eval_calls(&s, cli->args.operands.at + 1, cli->args.operands.count - 1);
     compile_release(&c);
     return status;
+}
+
+int cmd_explain(struct cli *cli)
+{
+    cli->args.why = true;
+    return cmd_eval(cli);
 }

@@ -27,8 +27,10 @@ easyseccomp_SOURCES = \
 	compiler/cli/run.c \
 	compiler/cli/show.c \
 	compiler/cli/show.h \
+	compiler/cli/source_map.c compiler/cli/source_map.h \
 	compiler/cli/test.c compiler/cli/test.h \
 	compiler/cli/test_coverage.c \
 	compiler/cli/trace.c \
 	compiler/cli/watch.c \
-	compiler/cli/watch.h
+	compiler/cli/watch.h \
+	compiler/cli/why.c compiler/cli/why.h

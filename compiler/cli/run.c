@@ -7,6 +7,7 @@
  * about to decide. With --quiet nothing is traced and the command replaces this process.
  */
 #include "compiler/cli/cli.h"
+#include "compiler/cli/source_map.h"
 #include "compiler/cli/watch.h"
 
 #include <errno.h>
@@ -51,7 +52,8 @@ static void NORETURN execute(const struct program *p, uint32_t flags, char **com
     _exit(code == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
-static int run_watched(struct compile *c, const struct program *p, uint32_t flags, char **command)
+static int run_watched(const struct policy *policy, const struct program *p, uint32_t flags,
+                       char **command)
 {
     struct error err;
     pid_t pid = fork();
@@ -65,7 +67,7 @@ static int run_watched(struct compile *c, const struct program *p, uint32_t flag
         raise(SIGSTOP); /* until the tracer is there */
         execute(p, flags, command);
     }
-    status = watch(pid, c->policy, &err);
+    status = watch(pid, policy, p, &err);
     return status < 0 ? report_error(&err) : status;
 }
 
@@ -79,16 +81,44 @@ static char **command_of(struct cli *cli)
     return command;
 }
 
-static int run_policy(struct cli *cli, struct compile *c)
+/* A program of which no policy is known. */
+static int run_alone(struct cli *cli, const struct program *p)
 {
-    const struct program *p;
-    uint32_t flags;
-    int ret = compile_filter(c);
+    if (cli->args.quiet)
+        execute(p, 0, command_of(cli));
+    return run_watched(NULL, p, 0, command_of(cli));
+}
 
+/* Raw BPF is run as it is; whose rules it denies by is in its source map. */
+static int load_program(struct cli *cli, struct compile *c, struct program *p)
+{
+    const char *path = cli->args.operands.at[0];
+    struct source_map map;
+    bool big_endian = false;
+    int status = load_source(cli, c, path, p, &big_endian), ret;
+
+    if (status != EXIT_DONE)
+        return status;
+    if (!c->ast)
+        return load_source_map(cli, c, path, p, big_endian, &map);
+    ret = compile_filter(c);
     if (ret < 0)
         return report_failure(cli, c, ret);
     report_diags(cli, c);
-    p = &c->filter->layout.program;
+    *p = c->filter->layout.program;
+    return EXIT_DONE;
+}
+
+static int run_policy(struct cli *cli, struct compile *c)
+{
+    struct program program, *p = &program;
+    uint32_t flags;
+    int status = load_program(cli, c, p);
+
+    if (status != EXIT_DONE)
+        return status;
+    if (!c->policy)
+        return run_alone(cli, p);
     if (!policy_target(c->policy, arch_native()->audit, 0))
         return usage_error("the policy has no rules for %s, this machine's architecture",
                            arch_native()->name);
@@ -97,7 +127,7 @@ static int run_policy(struct cli *cli, struct compile *c)
     flags = c->policy->filter_flags;
     if (cli->args.quiet)
         execute(p, flags, command_of(cli));
-    return run_watched(c, p, flags, command_of(cli));
+    return run_watched(c->policy, p, flags, command_of(cli));
 }
 
 int cmd_run(struct cli *cli)
@@ -110,9 +140,7 @@ int cmd_run(struct cli *cli)
     if (!arch_native())
         return usage_error("this machine's architecture is not in the table");
     init_compile(cli, &c);
-    status = load_policy(cli, &c, cli->args.operands.at[0]);
-    if (status == EXIT_DONE)
-        status = run_policy(cli, &c);
+    status = run_policy(cli, &c);
     compile_release(&c);
     return status;
 }

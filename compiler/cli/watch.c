@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/strmap.h"
 #include "compiler/cbpf/disassemble.h"
+#include "compiler/cbpf/run.h"
 #include "compiler/cli/show.h"
 #include "compiler/graph/call_text.h"
 #include "compiler/sema/eval.h"
@@ -26,7 +27,8 @@
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
 struct watch {
-    const struct policy *policy;
+    const struct policy *policy; /* NULL: only the program is known */
+    const struct program *program;
     pid_t child;
     struct arena arena;
     struct strmap told;   /* "place call-number" */
@@ -97,8 +99,12 @@ static bool lets_through(uint32_t ret)
 
 static void judge(struct watch *w, const struct seccomp_data *call)
 {
-    struct verdict v = eval_policy(w->policy, call);
+    struct verdict v = {.decided = true};
 
+    if (w->policy)
+        v = eval_policy(w->policy, call);
+    else
+        v.ret = run_program(w->program, call, HOST_BIG_ENDIAN).ret;
     if (!lets_through(v.ret) && arena_run(&w->arena, tell, &(struct denial){w, call, &v}) < 0)
         fputs("easyseccomp: out of memory while telling of a denial\n", stderr);
 }
@@ -165,9 +171,10 @@ static int seize(pid_t child, struct error *err)
     return 0;
 }
 
-int watch(pid_t child, const struct policy *policy, struct error *err)
+int watch(pid_t child, const struct policy *policy, const struct program *program,
+          struct error *err)
 {
-    struct watch w = {.policy = policy, .child = child, .result = -1};
+    struct watch w = {.policy = policy, .program = program, .child = child, .result = -1};
     int ret = seize(child, err), status;
     pid_t pid;
 

@@ -4,15 +4,17 @@
 #define CLI_WATCH_H
 
 #include "base/error.h"
+#include "compiler/cbpf/program.h"
 #include "compiler/sema/policy.h"
 
 #include <sys/types.h>
 
 /*
  * Seizes the stopped child and lets it run until it has ended; each call that the policy does not
- * let through is told on standard error, once a rule and call. Returns the status a shell would
+ * let through (NULL: that the program does not) is told on standard error, once a rule and call. Returns the status a shell would
  * give (128 + signal), or negative with err set.
  */
-int watch(pid_t child, const struct policy *policy, struct error *err) MUST_CHECK;
+int watch(pid_t child, const struct policy *policy, const struct program *program,
+          struct error *err) MUST_CHECK;
 
 #endif

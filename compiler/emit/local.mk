@@ -17,7 +17,8 @@ libcore_la_SOURCES += \
 	compiler/emit/oci_cover.c compiler/emit/oci_cover.h \
 	compiler/emit/oci_diagram.c compiler/emit/oci_diagram.h \
 	compiler/emit/oci_lower.c compiler/emit/oci_lower.h \
-	compiler/emit/oci_sum.c compiler/emit/oci_sum.h
+	compiler/emit/oci_sum.c compiler/emit/oci_sum.h \
+	compiler/emit/source_map.c compiler/emit/source_map.h
 
 check_PROGRAMS += \
 	tests/unit/emit_format_test \

@@ -9,6 +9,7 @@ libcore_la_SOURCES += \
 	compiler/sema/constant.c \
 	compiler/sema/eval.c \
 	compiler/sema/eval.h \
+	compiler/sema/expansion.c compiler/sema/expansion.h \
 	compiler/sema/explain.c \
 	compiler/sema/explain.h \
 	compiler/sema/internal.h \

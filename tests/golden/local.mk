@@ -6,7 +6,8 @@ golden_dirs += \
 	tests/golden/formats \
 	tests/golden/lint \
 	tests/golden/original \
-	tests/golden/test
+	tests/golden/test \
+	tests/golden/why
 
 dist_check_SCRIPTS += tests/golden/errors.test
 
