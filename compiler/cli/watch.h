@@ -11,8 +11,8 @@
 
 /*
  * Seizes the stopped child and lets it run until it has ended; each call that the policy does not
- * let through (NULL: that the program does not) is told on standard error, once a rule and call. Returns the status a shell would
- * give (128 + signal), or negative with err set.
+ * let through (NULL: that the program does not) is told on standard error, once a rule and call.
+ * Returns the status a shell would give (128 + signal), or negative with err set.
  */
 int watch(pid_t child, const struct policy *policy, const struct program *program,
           struct error *err) MUST_CHECK;

@@ -39,9 +39,16 @@ static size_t find_misses(const struct why *w, struct miss misses[MAX_MISSES])
     return count;
 }
 
-static void add_value(uint64_t value, struct strbuf *out)
+/* As the comparison takes it. */
+static void add_value(const struct atom *atom, uint64_t value, struct strbuf *out)
 {
-    strbuf_printf(out, value < 4096 ? "%" PRIu64 : "0x%" PRIx64, value);
+    unsigned unused = 64u - atom->width;
+    int64_t number = (int64_t)(value << unused) >> unused;
+
+    if (atom->is_signed && number < 0)
+        strbuf_printf(out, "%" PRId64, number);
+    else
+        strbuf_printf(out, value < 4096 ? "%" PRIu64 : "0x%" PRIx64, value);
 }
 
 /* `== 3`, `in (1, 4..7)`; with `not` where the comparison holds and should not. */
@@ -55,17 +62,17 @@ static void add_wanted(const struct miss *m, const struct seccomp_data *call, st
 
     strbuf_printf(out, "%s%s ", eval_atom(atom, call) ? "not " : "", operators[atom->op]);
     if (atom->op != CMP_IN) {
-        add_value(atom->value, out);
+        add_value(atom, atom->value, out);
         return;
     }
     strbuf_putc(out, '(');
     for (size_t i = 0; i < atom->set.count && i < MAX_RANGES; i++) {
         strbuf_puts(out, i ? ", " : "");
-        add_value(atom->set.at[i].low, out);
+        add_value(atom, atom->set.at[i].low, out);
         if (atom->set.at[i].low == atom->set.at[i].high)
             continue;
         strbuf_puts(out, "..");
-        add_value(atom->set.at[i].high, out);
+        add_value(atom, atom->set.at[i].high, out);
     }
     strbuf_puts(out, atom->set.count > MAX_RANGES ? ", ...)" : ")");
 }
@@ -119,7 +126,7 @@ static void show_miss(const struct why *w, const struct miss *m, struct strbuf *
     strbuf_puts(out, ": '");
     show_text(m->guilty->span, out);
     strbuf_puts(out, "' fails for ");
-    add_value(m->seen, out);
+    add_value(&m->guilty->atom, m->seen, out);
     strbuf_puts(out, ", wanted ");
     add_wanted(m, w->call, out);
     strbuf_putc(out, '\n');

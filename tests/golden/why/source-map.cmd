@@ -16,6 +16,7 @@ default ALLOW();
 P
 "$EASYSECCOMP" -f bpf -I inc -d STRICT p.seccomp -o p.bpf --source-map p.bpf.map; echo "exit $?"
 cat p.bpf.map
+grep -c "\"sha256\":\"$(sha256sum < p.bpf | cut -d ' ' -f 1)\"" p.bpf.map
 mv p.seccomp inc maps
 "$EASYSECCOMP" eval p.bpf 'uname()' 'mmap(0, 1, 7)' 'read()'; echo "exit $?"
 "$EASYSECCOMP" explain p.bpf 'mmap(0, 1, 4)'; echo "exit $?"
