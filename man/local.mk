@@ -14,6 +14,7 @@ man_pages = \
 	man/easyseccomp-lints.7 \
 	man/easyseccomp-list.1 \
 	man/easyseccomp-merge.1 \
+	man/easyseccomp-record.1 \
 	man/easyseccomp-run.1 \
 	man/easyseccomp-test.1 \
 	man/easyseccomp-diagnostics.7

@@ -40,9 +40,12 @@ struct arguments {
     struct tuning tuning;
     unsigned limit; /* seconds */
     const char *listener_path, *listener_metadata;
+    const char *base, *default_action;
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
     bool verbose, why, json, check, write, quiet, coverage;
+    bool append;
+    bool verbose, why, json, check, write, quiet;
     VEC(const char *) warnings; /* of lint, as they stand behind -W */
     VEC(const char *) operands;
 };

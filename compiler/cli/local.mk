@@ -23,6 +23,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/output.c \
 	compiler/cli/prover.c \
 	compiler/cli/prover.h \
+	compiler/cli/record.c \
 	compiler/cli/report.c \
 	compiler/cli/run.c \
 	compiler/cli/show.c \

@@ -286,6 +286,9 @@ static const struct taking takings[OPTION_COUNT] = {
     [OPTION_LIMIT] = CALL(set_limit),
     [OPTION_LISTENER_PATH] = TEXT(listener_path),
     [OPTION_LISTENER_METADATA] = TEXT(listener_metadata),
+    [OPTION_BASE] = TEXT(base),
+    [OPTION_APPEND] = FLAG(append),
+    [OPTION_DEFAULT] = TEXT(default_action),
 };
 
 static int take_option(struct cli *cli, enum option_id id, const char *value)

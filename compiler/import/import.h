@@ -27,6 +27,12 @@ struct import_options {
 void import_write(struct arena *a, const struct policy *p, const struct import_options *o,
                   struct strbuf *out);
 
+/* A comment of one line, whatever is in the title. */
+void write_title(struct strbuf *out, const char *title);
+
+/* Its rules alone: no head, no default. */
+void import_write_rules(struct arena *a, const struct policy *p, struct strbuf *out);
+
 /* What a program decides, as a policy; NULL: it does what no policy says, and err tells where. The
  * program is one that the kernel accepts. */
 struct policy *import_program(struct arena *a, const struct program *program, bool big_endian,

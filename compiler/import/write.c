@@ -451,11 +451,10 @@ void writer_numbers(struct writer *w)
 
 /* --- the whole ---------------------------------------------------------------------------------*/
 
-void writer_head(struct writer *w, const struct import_options *o)
+/* They are written last, but what is said of calls depends on whether there are any. */
+static void find_numbers(struct writer *w)
 {
-    const struct policy *p = w->policy;
     struct strbuf numbers, *out = w->out;
-    bool any = false;
 
     strbuf_init(&numbers, w->arena);
     w->out = &numbers;
@@ -463,11 +462,24 @@ void writer_head(struct writer *w, const struct import_options *o)
     w->numbers = strbuf_text(&numbers);
     w->has_numbers = numbers.len > 0;
     w->out = out;
+}
 
-    strbuf_puts(w->out, "// ");
-    for (const char *c = o->title; *c; c++)
-        strbuf_putc(w->out, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
-    strbuf_puts(w->out, "\narch (");
+void write_title(struct strbuf *out, const char *title)
+{
+    strbuf_puts(out, "// ");
+    for (const char *c = title; *c; c++)
+        strbuf_putc(out, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
+    strbuf_putc(out, '\n');
+}
+
+void writer_head(struct writer *w, const struct import_options *o)
+{
+    const struct policy *p = w->policy;
+    bool any = false;
+
+    find_numbers(w);
+    write_title(w->out, o->title);
+    strbuf_puts(w->out, "arch (");
     for (size_t t = 0; t < p->target_count; t++)
         strbuf_printf(w->out, "%s%s", t ? ", " : "", p->targets[t].arch->name);
     strbuf_puts(w->out, ");\n");
@@ -498,6 +510,18 @@ void writer_tail(struct writer *w)
     strbuf_puts(w->out, ";\nforeign ");
     write_action(w->out, p->foreign, p->targets[0].arch);
     strbuf_puts(w->out, ";\n");
+}
+
+void import_write_rules(struct arena *a, const struct policy *p, struct strbuf *out)
+{
+    struct writer w = {.arena = a, .out = out};
+    bool *all = ARENA_ARRAY(a, bool, syscall_count);
+
+    memset(all, true, syscall_count * sizeof(*all));
+    writer_take(&w, p);
+    find_numbers(&w);
+    writer_calls(&w, all);
+    writer_numbers(&w);
 }
 
 void import_write(struct arena *a, const struct policy *p, const struct import_options *o,

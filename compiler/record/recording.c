@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/record/recording.h"
+
+#include "compiler/tables/names.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Families whose values are chosen by the system, or by whoever names a file: no rule is made of
+ * them. */
+static const char *const varying[] = {"DFD", "S", "KEY_SPEC", "IOPRIO"};
+
+/* --- what was made ---------------------------------------------------------------------------- */
+
+static bool is_kept(const struct syscall_info *info, unsigned arg)
+{
+    const struct argument_family *family = argument_family(info->name, arg);
+
+    for (size_t i = 0; family && i < ARRAY_SIZE(varying); i++)
+        if (!strcmp(family->family, varying[i]))
+            return false;
+    return family;
+}
+
+static bool has_signature(const struct syscall_info *info)
+{
+    return info && info->nargs != SYSCALL_ARGS_UNKNOWN;
+}
+
+static struct recorded_call *find(struct recording *r, const struct arch *arch, uint32_t nr)
+{
+    struct recorded_call *c;
+
+    for (size_t i = 0; i < r->calls.count; i++)
+        if (r->calls.at[i]->nr == nr && r->calls.at[i]->arch == arch)
+            return r->calls.at[i];
+    c = ARENA_NEW(r->arena, struct recorded_call);
+    c->arch = arch;
+    c->nr = nr;
+    c->info = syscall_by_number(arch, nr);
+    for (unsigned i = 0; has_signature(c->info) && i < c->info->nargs; i++)
+        c->args[i].kept = is_kept(c->info, i);
+    VEC_PUSH(r->arena, &r->calls, c);
+    return c;
+}
+
+static void add_value(struct recorded_arg *a, uint64_t value)
+{
+    a->bits |= value;
+    for (unsigned i = 0; i < a->count; i++)
+        if (a->values[i] == value)
+            return;
+    if (a->count == MOST_VALUES)
+        a->many = true;
+    else
+        a->values[a->count++] = value;
+}
+
+void recording_add(struct recording *r, const struct seccomp_data *call)
+{
+    const struct arch *arch = arch_of_call(call->arch, (uint32_t)call->nr);
+    struct recorded_call *c;
+
+    if (!arch) {
+        r->foreign++;
+        return;
+    }
+    c = find(r, arch, (uint32_t)call->nr);
+    c->times++;
+    for (unsigned i = 0; i < SYSCALL_MAX_ARGS; i++)
+        if (c->args[i].kept)
+            add_value(&c->args[i],
+                      call->args[i] & (UINT64_MAX >> (64 - syscall_args(c->info)[i].bits)));
+}
+
+/* --- as rules --------------------------------------------------------------------------------- */
+
+/* Nothing is said of an argument: of values too many are seen, or no bits at all are missing. */
+static bool is_open(const struct recorded_call *c, unsigned arg)
+{
+    const struct recorded_arg *a = &c->args[arg];
+
+    return !a->kept || (a->many && !argument_family(c->info->name, arg)->flags);
+}
+
+static void write_arg(const struct recorded_call *c, unsigned arg, struct strbuf *out)
+{
+    const struct recorded_arg *a = &c->args[arg];
+    const struct syscall_arg *declared = &syscall_args(c->info)[arg];
+
+    if (a->many) {
+        uint64_t others = ~a->bits & (UINT64_MAX >> (64 - declared->bits));
+
+        strbuf_printf(out, "%s & %#" PRIx64 " == 0", declared->name, others);
+        return;
+    }
+    strbuf_printf(out, "%s in (", declared->name);
+    for (unsigned i = 0; i < a->count; i++)
+        strbuf_printf(out, "%s%#" PRIx64, i ? ", " : "", a->values[i]);
+    strbuf_putc(out, ')');
+}
+
+static void write_call(const struct recorded_call *c, struct strbuf *out)
+{
+    bool any = false;
+
+    strbuf_printf(out, "$arch == @%s && ", c->arch->name);
+    if (!c->info) {
+        strbuf_printf(out, "$syscall == %" PRIu32 " => ALLOW();\n", c->nr);
+        return;
+    }
+    strbuf_printf(out, "@%s", c->info->name);
+    for (unsigned i = 0; i < SYSCALL_MAX_ARGS; i++) {
+        if (is_open(c, i))
+            continue;
+        strbuf_puts(out, any ? " && " : "(");
+        write_arg(c, i, out);
+        any = true;
+    }
+    strbuf_puts(out, any ? ") => ALLOW();\n" : " => ALLOW();\n");
+}
+
+void recording_write(const struct recording *r, struct strbuf *out)
+{
+    for (size_t i = 0; i < r->calls.count; i++)
+        write_call(r->calls.at[i], out);
+}
+
+void recording_write_archs(const struct recording *r, struct strbuf *out)
+{
+    const struct arch *native = arch_native();
+
+    strbuf_puts(out, native->name);
+    for (size_t i = 0; i < r->calls.count; i++) {
+        const struct arch *arch = r->calls.at[i]->arch;
+        bool told = arch == native;
+
+        for (size_t j = 0; j < i; j++)
+            told |= r->calls.at[j]->arch == arch;
+        if (!told)
+            strbuf_printf(out, ", %s", arch->name);
+    }
+}
