@@ -29,6 +29,9 @@ typedef uint64_t option_set;
     (OPT(ARCH) | OPT(DEFINE) | OPT(INCLUDE_DIR) | OPT(DIAGNOSTICS) | PROFILE_OPTIONS)
 #define TUNING_OPTIONS (OPT(OPTIMIZE) | OPT(TRACE))
 
+/* Of those that execute a command, as a shell says it: it cannot be executed, or does not exist. */
+enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
+
 /* The command line, parsed. */
 struct arguments {
     VEC(const struct arch *) archs;
@@ -43,8 +46,7 @@ struct arguments {
     const char *base, *default_action;
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
-    bool verbose, why, json, check, write, quiet, coverage;
-    bool append;
+    bool verbose, why, json, check, write, quiet, coverage, append;
     bool verbose, why, json, check, write, quiet;
     VEC(const char *) warnings; /* of lint, as they stand behind -W */
     VEC(const char *) operands;
@@ -122,6 +124,14 @@ int load_source(struct cli *cli, struct compile *c, const char *path, struct pro
 
 /* Reads --trace, if it is given, into the tuning of the compile. */
 int load_trace(struct cli *cli, struct compile *c) MUST_CHECK;
+
+/* --- execute.c ----------------------------------------------------------------------------------
+ */
+
+/* The operands from the first one on, as execvp(3) takes them. */
+char **command_of(struct cli *cli, size_t first);
+/* Becomes the command, or ends with a report. */
+void NORETURN execute_command(char **command);
 
 /* --- output.c -----------------------------------------------------------------------------------
  */

@@ -11,6 +11,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/diff.c \
 	compiler/cli/disasm.c \
 	compiler/cli/eval.c \
+	compiler/cli/execute.c \
 	compiler/cli/fmt.c \
 	compiler/cli/import.c \
 	compiler/cli/input.c \
@@ -24,11 +25,13 @@ easyseccomp_SOURCES = \
 	compiler/cli/prover.c \
 	compiler/cli/prover.h \
 	compiler/cli/record.c \
+	compiler/cli/recording.c compiler/cli/recording.h \
 	compiler/cli/report.c \
 	compiler/cli/run.c \
 	compiler/cli/show.c \
 	compiler/cli/show.h \
 	compiler/cli/source_map.c compiler/cli/source_map.h \
+	compiler/cli/supervise.c compiler/cli/supervise.h \
 	compiler/cli/test.c compiler/cli/test.h \
 	compiler/cli/test_coverage.c \
 	compiler/cli/trace.c \

@@ -11,8 +11,8 @@
 #include "base/io.h"
 #include "compiler/front/fmt.h"
 #include "compiler/import/import.h"
-#include "compiler/record/recording.h"
-#include "compiler/record/supervise.h"
+#include "compiler/cli/recording.h"
+#include "compiler/cli/supervise.h"
 #include "compiler/sema/eval.h"
 
 #include <errno.h>
@@ -188,16 +188,6 @@ static int record(struct cli *cli, struct record *r)
     return write_policy(cli, r);
 }
 
-static char **command_of(struct cli *cli)
-{
-    size_t count = cli->args.operands.count;
-    char **command = ARENA_ARRAY(&cli->arena, char *, count + 1);
-
-    for (size_t i = 0; i < count; i++)
-        command[i] = arena_strdup(&cli->arena, cli->args.operands.at[i]);
-    return command;
-}
-
 int cmd_record(struct cli *cli)
 {
     struct record r = {.cli = cli, .recording = {.arena = &cli->arena}};
@@ -208,7 +198,7 @@ int cmd_record(struct cli *cli)
         return usage_error("record takes a command: %s", cli->command->usage);
     if (!arch_native())
         return usage_error("this machine's architecture is not in the table");
-    r.command = command_of(cli);
+    r.command = command_of(cli, 0);
     if (cli->args.append && (!cli->args.output || cli->args.base))
         return usage_error("--append is for the file of --output, which is its own base");
     if (cli->args.append && access(cli->args.output, F_OK) == 0)

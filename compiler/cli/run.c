@@ -13,16 +13,10 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* As a shell says it: the command could not be executed, or does not exist. */
-#define EXIT_CANNOT_EXECUTE 126
-#define EXIT_NOT_FOUND      127
 
 static int load_filter(const struct program *p, uint32_t flags, struct error *err)
 {
@@ -37,19 +31,15 @@ static int load_filter(const struct program *p, uint32_t flags, struct error *er
 }
 
 /* Does not return. Reports by itself: it is the command already. */
-static void NORETURN execute(const struct program *p, uint32_t flags, char **command)
+static void NORETURN execute_under(const struct program *p, uint32_t flags, char **command)
 {
     struct error err;
-    int code;
 
     if (load_filter(p, flags, &err) < 0) {
         report_error(&err);
         _exit(EXIT_USAGE);
     }
-    execvp(command[0], command);
-    code = errno;
-    usage_error("cannot execute '%s': %s", command[0], strerror(code));
-    _exit(code == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+    execute_command(command);
 }
 
 static int run_watched(const struct policy *policy, const struct program *p, uint32_t flags,
@@ -65,28 +55,18 @@ static int run_watched(const struct policy *policy, const struct program *p, uin
     }
     if (pid == 0) {
         raise(SIGSTOP); /* until the tracer is there */
-        execute(p, flags, command);
+        execute_under(p, flags, command);
     }
     status = watch(pid, policy, p, &err);
     return status < 0 ? report_error(&err) : status;
-}
-
-static char **command_of(struct cli *cli)
-{
-    size_t count = cli->args.operands.count - 1, i;
-    char **command = ARENA_ARRAY(&cli->arena, char *, count + 1);
-
-    for (i = 0; i < count; i++)
-        command[i] = arena_strdup(&cli->arena, cli->args.operands.at[i + 1]);
-    return command;
 }
 
 /* A program of which no policy is known. */
 static int run_alone(struct cli *cli, const struct program *p)
 {
     if (cli->args.quiet)
-        execute(p, 0, command_of(cli));
-    return run_watched(NULL, p, 0, command_of(cli));
+        execute_under(p, 0, command_of(cli, 1));
+    return run_watched(NULL, p, 0, command_of(cli, 1));
 }
 
 /* Raw BPF is run as it is; whose rules it denies by is in its source map. */
@@ -126,8 +106,8 @@ static int run_policy(struct cli *cli, struct compile *c)
         return usage_error("the policy notifies, and 'run' has nobody to listen");
     flags = c->policy->filter_flags;
     if (cli->args.quiet)
-        execute(p, flags, command_of(cli));
-    return run_watched(c->policy, p, flags, command_of(cli));
+        execute_under(p, flags, command_of(cli, 1));
+    return run_watched(c->policy, p, flags, command_of(cli, 1));
 }
 
 int cmd_run(struct cli *cli)

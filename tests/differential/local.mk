@@ -65,3 +65,4 @@ tests_differential_docker_test_SOURCES = \
 	tests/differential/podman_profile.c tests/differential/podman_profile.h \
 	$(oci_differential) \
 	$(compile_text)
+dist_check_SCRIPTS += tests/differential/record.test

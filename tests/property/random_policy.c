@@ -206,12 +206,14 @@ static struct cond *make_arg_of(struct maker *k, const struct cond *names)
 
     if (k->call && rng_chance(&k->rng, 70)) {
         arg = rng_below(&k->rng, k->call->nargs);
-        return make_arg(k, arg, syscall_args(k->call)[arg].bits, true, syscall_args(k->call)[arg].name);
+        return make_arg(k, arg, syscall_args(k->call)[arg].bits, true,
+                        syscall_args(k->call)[arg].name);
     }
     for (i = 0; names && i < names->name_count; i++) {
         const struct syscall_info *s = names->names[i];
 
-        if (s->nargs != SYSCALL_ARGS_UNKNOWN && arg < s->nargs && syscall_args(s)[arg].bits < nominal)
+        if (s->nargs != SYSCALL_ARGS_UNKNOWN && arg < s->nargs &&
+            syscall_args(s)[arg].bits < nominal)
             nominal = syscall_args(s)[arg].bits;
     }
     variable[4] = (char)('0' + arg);

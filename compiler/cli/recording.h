@@ -2,8 +2,8 @@
 /* Which calls were made, with what in those arguments that select what a call does: flags, commands
  * and types, by argument-families.tsv. Other arguments (sizes, addresses, descriptors) differ from
  * run to run and are not kept. */
-#ifndef RECORD_RECORDING_H
-#define RECORD_RECORDING_H
+#ifndef CLI_RECORDING_H
+#define CLI_RECORDING_H
 
 #include "base/compiler.h"
 #include "base/str.h"

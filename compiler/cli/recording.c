@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/record/recording.h"
+#include "compiler/cli/recording.h"
 
 #include "compiler/tables/names.h"
 

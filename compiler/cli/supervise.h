@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A command whose calls are all notified, seen, and let through: seccomp_unotify(2). */
-#ifndef RECORD_SUPERVISE_H
-#define RECORD_SUPERVISE_H
+#ifndef CLI_SUPERVISE_H
+#define CLI_SUPERVISE_H
 
 #include "base/error.h"
 

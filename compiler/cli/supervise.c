@@ -4,9 +4,9 @@
  * nothing to hand over: until it executes the command, the child shares the table of descriptors,
  * and it tells the number through shared memory, for which it needs no call.
  */
-#include "compiler/record/supervise.h"
+#include "compiler/cli/supervise.h"
 
-#include "base/compiler.h"
+#include "compiler/cli/cli.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -28,10 +28,6 @@
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
-
-/* As a shell says it: the command could not be executed, or does not exist. */
-#define EXIT_CANNOT_EXECUTE 126
-#define EXIT_NOT_FOUND      127
 
 #define NOT_YET (-1)
 
@@ -77,17 +73,14 @@ static int load_as_can(void)
 
 static void NORETURN be_command(struct shared *shared, char **command)
 {
-    int fd = load_as_can(), code;
+    int fd = load_as_can();
 
     if (fd < 0) {
         shared->failed = errno;
         _exit(EXIT_CANNOT_EXECUTE);
     }
     shared->listener = fd; /* from here on, each call waits for the supervisor */
-    execvp(command[0], command);
-    code = errno;
-    fprintf(stderr, "easyseccomp: cannot execute '%s': %s\n", command[0], strerror(code));
-    _exit(code == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+    execute_command(command);
 }
 
 /* --- the supervisor --------------------------------------------------------------------------- */
