@@ -47,7 +47,6 @@ struct arguments {
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
     bool verbose, why, json, check, write, quiet, coverage, append;
-    bool verbose, why, json, check, write, quiet;
     VEC(const char *) warnings; /* of lint, as they stand behind -W */
     VEC(const char *) operands;
 };
