@@ -5,24 +5,20 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdalign.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #ifndef __has_feature /* clang's way of asking */
 #define __has_feature(feature) 0
 #endif
 #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 #include <sanitizer/asan_interface.h>
-#define GAP            ((size_t)16)
-#define LEAKS_ARE_TOLD 1
+#define GAP ((size_t)16)
 #else
 #define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #define GAP                                   ((size_t)0)
-#define LEAKS_ARE_TOLD                        0
 #endif
 
 #define FIRST_CHUNK ((size_t)16 * 1024)
@@ -31,7 +27,6 @@
 struct arena_chunk {
     struct arena_chunk *older;
     size_t size;
-    bool mapped; /* else of malloc() */
     alignas(max_align_t) char data[];
 };
 
@@ -45,57 +40,16 @@ void arena_init(struct arena *a)
     memset(a, 0, sizeof(*a));
 }
 
-void arena_init_large(struct arena *a, size_t step)
-{
-    arena_init(a);
-    a->step = step;
-}
-
-/* --- chunks ----------------------------------------------------------------------------------- */
-
-static struct arena_chunk *chunk_new(size_t size, bool mapped)
-{
-    struct arena_chunk *c;
-
-    if (!mapped)
-        return calloc(1, size);
-    c = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (c == MAP_FAILED)
-        return NULL;
-    c->mapped = true;
-    return c;
-}
-
-static void chunk_free(struct arena_chunk *c)
-{
-    if (c->mapped)
-        munmap(c, sizeof(*c) + c->size);
-    else
-        free(c);
-}
-
-/* Without the head. */
-static size_t next_size(const struct arena *a)
-{
-    size_t size = a->chunks ? a->chunks->size * 2 : FIRST_CHUNK;
-
-    if (a->step)
-        size = (1 + a->used / 2 / a->step) * a->step - sizeof(struct arena_chunk);
-    return size > MAX_CHUNK ? MAX_CHUNK : size;
-}
-
-/* ---------------------------------------------------------------------------------------------- */
-
 void arena_release(struct arena *a)
 {
     struct arena_chunk *c = a->chunks;
 
     while (c) {
         struct arena_chunk *older = c->older;
-        chunk_free(c);
+        free(c);
         c = older;
     }
-    arena_init_large(a, a->step);
+    arena_init(a);
 }
 
 int arena_run(struct arena *a, int (*body)(void *ctx), void *ctx)
@@ -129,14 +83,16 @@ static void inject_failure(struct arena *a)
 
 static void add_chunk(struct arena *a, size_t need)
 {
-    size_t size = next_size(a);
+    size_t size = a->chunks ? a->chunks->size * 2 : FIRST_CHUNK;
     struct arena_chunk *c;
 
+    if (size > MAX_CHUNK)
+        size = MAX_CHUNK;
     if (size < need)
         size = need;
     if (size > SIZE_MAX - sizeof(*c))
         out_of_memory(a);
-    c = chunk_new(sizeof(*c) + size, a->step && !LEAKS_ARE_TOLD);
+    c = calloc(1, sizeof(*c) + size);
     if (!c)
         out_of_memory(a);
     c->size = size;

@@ -27,7 +27,6 @@ struct arena {
     char *next;                 /* free part of the newest chunk */
     size_t left;
     size_t used;                 /* bytes handed out so far */
-    size_t step;                 /* 0, or what arena_init_large() was told */
     struct arena_escape *escape; /* innermost arena_run(), NULL outside */
     /* Fault injection for tests: n > 0: the nth allocation from now fails, and all after it;
      * 0: none. */
@@ -35,9 +34,6 @@ struct arena {
 };
 
 void arena_init(struct arena *a);
-/* For one that will take `step` bytes and more: they come at once, and their pages with them, since
- * a fault for each page takes more time than all that is done in it. */
-void arena_init_large(struct arena *a, size_t step);
 /* Frees everything; the arena is as after arena_init(). */
 void arena_release(struct arena *a);
 

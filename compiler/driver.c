@@ -8,13 +8,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* What a policy of a hundred lines takes. */
-#define USUAL_MEMORY ((size_t)256 * 1024)
-
 void compile_init(struct compile *c, const struct compile_options *options)
 {
     memset(c, 0, sizeof(*c));
-    arena_init_large(&c->arena, USUAL_MEMORY);
+    arena_init(&c->arena);
     diags_init(&c->diags, &c->arena);
     c->options = *options;
 }

@@ -4,8 +4,16 @@
 
 #include "base/io.h"
 
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 int read_source(const char *path, char **bytes, size_t *len)
 {
@@ -21,10 +29,32 @@ int read_source(const char *path, char **bytes, size_t *len)
     return ret;
 }
 
+/* What a policy of a hundred lines takes. */
+#define USUAL_MEMORY ((size_t)384 * 1024)
+
+/* Most of a short compile's time goes into faults, one for each page of its memory: the heap gets
+ * these pages at once. Where that cannot be (before Linux 5.14), it goes on as it was. */
+static void populate_heap(void)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin;
+    void *all;
+
+    mallopt(M_MMAP_THRESHOLD, 4 * USUAL_MEMORY);
+    mallopt(M_TRIM_THRESHOLD, 4 * USUAL_MEMORY);
+    all = malloc(USUAL_MEMORY);
+    begin = ((uintptr_t)all + page - 1) / page * page;
+    if (all)
+        /* cppcheck-suppress uninitdata ; only its place matters */
+        madvise((void *)begin, USUAL_MEMORY - page, MADV_POPULATE_WRITE);
+    free(all);
+}
+
 void init_compile(struct cli *cli, struct compile *c)
 {
     const struct arguments *args = &cli->args;
 
+    populate_heap();
     compile_init(c, &(struct compile_options){.targets = args->archs.at,
                                               .target_count = args->archs.count,
                                               .tuning = args->tuning,

@@ -29,7 +29,7 @@ struct record {
     bool no_memory;
     /* ctx of the step at hand */
     const struct seccomp_data *call;
-    struct compile *made;
+    struct compile made; /* of plain_policy() */
     char **command;
     struct strbuf text;
 };
@@ -116,7 +116,7 @@ static void write_before_base(struct record *r, struct strbuf *out)
     strbuf_printf(out, "%.*s", (int)head, s->text);
     if (r->recording.calls.count) {
         write_title(out, title_of(r));
-        import_write_rules(&r->made->arena, r->made->policy, out);
+        import_write_rules(&r->made.arena, r->made.policy, out);
         strbuf_putc(out, '\n');
     }
     if (r->cli->args.append)
@@ -128,7 +128,7 @@ static void write_before_base(struct record *r, struct strbuf *out)
 static int write_text(void *ctx)
 {
     struct record *r = ctx;
-    struct arena *a = &r->made->arena;
+    struct arena *a = &r->made.arena;
     const struct import_options options = {title_of(r)};
     const struct parse_options plain = {0};
     const struct source *source;
@@ -139,27 +139,26 @@ static int write_text(void *ctx)
     if (r->base)
         write_before_base(r, &out);
     else
-        import_write(a, r->made->policy, &options, &out);
+        import_write(a, r->made.policy, &options, &out);
     source = source_new(a, "recorded", strbuf_text(&out), (uint32_t)out.len);
-    return format_policy(a, source, &plain, &r->made->diags, &r->text) == FORMAT_DONE ? 0 : -EINVAL;
+    return format_policy(a, source, &plain, &r->made.diags, &r->text) == FORMAT_DONE ? 0 : -EINVAL;
 }
 
 static int write_policy(struct cli *cli, struct record *r)
 {
     const char *plain = plain_policy(r);
-    struct compile made;
+    struct compile *made = &r->made;
     int ret, status;
 
-    compile_init(&made, &(struct compile_options){0});
-    r->made = &made;
-    ret = compile_parse(&made, "recorded", plain, strlen(plain));
+    compile_init(made, &(struct compile_options){0});
+    ret = compile_parse(made, "recorded", plain, strlen(plain));
     if (ret == 0)
-        ret = compile_resolve(&made);
+        ret = compile_resolve(made);
     if (ret == 0)
-        ret = arena_run(&made.arena, write_text, r);
-    status = ret < 0 ? report_failure(cli, &made, ret)
+        ret = arena_run(&made->arena, write_text, r);
+    status = ret < 0 ? report_failure(cli, made, ret)
                      : write_result(cli, strbuf_text(&r->text), r->text.len, true);
-    compile_release(&made);
+    compile_release(made);
     return status;
 }
 

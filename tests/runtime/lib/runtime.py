@@ -103,6 +103,15 @@ def skip_all(reason):
     sys.exit(0)
 
 
+def need_clients(*programs):
+    """Engines take minutes: with EASYRUN_CLIENTS=no they are left to another build's tests."""
+    if os.environ.get("EASYRUN_CLIENTS") == "no":
+        skip_all("EASYRUN_CLIENTS=no: left to another build")
+    for program in programs:
+        if not shutil.which(program):
+            skip_all(f"needs {program}")
+
+
 def need_root():
     if os.geteuid() != 0:
         skip_all("needs root")
