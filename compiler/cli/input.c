@@ -43,9 +43,9 @@ static void populate_heap(void)
     mallopt(M_MMAP_THRESHOLD, 4 * USUAL_MEMORY);
     mallopt(M_TRIM_THRESHOLD, 4 * USUAL_MEMORY);
     all = malloc(USUAL_MEMORY);
+    /* cppcheck-suppress uninitdata ; only its place matters */
     begin = ((uintptr_t)all + page - 1) / page * page;
     if (all)
-        /* cppcheck-suppress uninitdata ; only its place matters */
         madvise((void *)begin, USUAL_MEMORY - page, MADV_POPULATE_WRITE);
     free(all);
 }
