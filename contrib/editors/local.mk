@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# What editors colour policies by, made of the grammar's words.
+vimsyntaxdir = $(datadir)/vim/vimfiles/syntax
+dist_vimsyntax_DATA = contrib/editors/vim/syntax/easyseccomp.vim
+vimdetectdir = $(datadir)/vim/vimfiles/ftdetect
+dist_vimdetect_DATA = contrib/editors/vim/ftdetect/easyseccomp.vim
+emacsdir = $(datadir)/emacs/site-lisp
+dist_emacs_DATA = contrib/editors/emacs/easyseccomp-mode.el
+vscodedir = $(pkgdatadir)/vscode
+dist_vscode_DATA = \
+	contrib/editors/vscode/easyseccomp.tmLanguage.json \
+	contrib/editors/vscode/language-configuration.json \
+	contrib/editors/vscode/package.json
+
+editors = $(dist_vimsyntax_DATA) $(dist_vimdetect_DATA) $(dist_emacs_DATA) $(dist_vscode_DATA)
+generated += $(editors)
+EXTRA_DIST += contrib/editors/editors.py
+
+dist_check_SCRIPTS += tests/editors.test
+
+# what is written goes by the end of the file's path
+$(editors): $(srcdir)/contrib/editors/editors.py $(srcdir)/grammar/lexer.l \
+		$(srcdir)/compiler/front/preproc.c $(srcdir)/compiler/tables/actions.def
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PYTHON3) $(srcdir)/contrib/editors/editors.py \
+		$(notdir $(@D))/$(@F) > $@.tmp && mv $@.tmp $@
