@@ -50,6 +50,7 @@ easyrun_SOURCES = \
 	runtime-loader/exec/root.c \
 	runtime-loader/exec/run.c \
 	runtime-loader/exec/seccomp.c runtime-loader/exec/seccomp.h \
+	runtime-loader/exec/signals.c \
 	runtime-loader/exec/start.c runtime-loader/exec/start.h \
 	runtime-loader/exec/target.c runtime-loader/exec/target.h \
 	runtime-loader/plan/mount_options.c \

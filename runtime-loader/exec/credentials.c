@@ -218,9 +218,7 @@ int step_close_descriptors(struct executor *x, const struct step *s, struct erro
         if (rc < 0)
             return rc;
     }
-    if (sigprocmask(SIG_SETMASK, &x->signals, NULL) < 0)
-        return error_set(err, errno, "sigprocmask");
-    return 0;
+    return restore_signals(x, err);
 }
 
 int step_execute(struct executor *x, const struct step *s, struct error *err)

@@ -37,6 +37,7 @@ struct executor {
     int listener;                   /* init waits on it for start, -1: on the channel */
     int lock;                       /* the state directory; not for init to hold */
     sigset_t signals;               /* mask that the process gets */
+    uint64_t ignored;               /* signals that it is not to ignore, as in proc(5) */
 
     /* of the runtime */
     pid_t pid;
@@ -74,6 +75,10 @@ NORETURN void init_main(struct executor *x);
 /* Gives a new user namespace its ids. */
 int write_id_maps(pid_t pid, const id_mappings *uids, const id_mappings *gids,
                   struct error *err) MUST_CHECK;
+
+/* What the runtime was started with; the process gets the mask, and no signal that is ignored. */
+void note_signals(struct executor *x);
+int restore_signals(struct executor *x, struct error *err) MUST_CHECK;
 
 /* The private procfs, or the /proc of where the process is when it may not mount one. */
 int private_proc(struct executor *x, int *proc, struct error *err) MUST_CHECK;

@@ -39,10 +39,11 @@ static int spawn(const struct spec_hook *hook, int input, pid_t *pid)
     char *const only_path[] = {(char *)(uintptr_t)hook->path, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t none;
+    sigset_t none, all;
     int code;
 
     sigemptyset(&none);
+    sigfillset(&all);
     if (posix_spawn_file_actions_init(&actions) != 0)
         return ENOMEM;
     if (posix_spawnattr_init(&attributes) != 0) {
@@ -50,8 +51,10 @@ static int spawn(const struct spec_hook *hook, int input, pid_t *pid)
         return ENOMEM;
     }
     posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
     /* A group of its own: what runs out of time goes with all that it started. */
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                              POSIX_SPAWN_SETPGROUP);
     code = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     if (code == 0)
         code =

@@ -29,7 +29,7 @@ void executor_init(struct executor *x, struct arena *a, const struct plan *plan,
         x->saved_namespaces[kind] = -1;
     x->channel.fd = x->container = x->console_socket = x->listener = x->lock = -1;
     x->pidfd = x->console = x->root = x->proc = x->mask = -1;
-    sigprocmask(SIG_SETMASK, NULL, &x->signals);
+    note_signals(x);
 }
 
 void executor_set_env(struct executor *x, const char *entry)
