@@ -49,6 +49,18 @@ def instructions(counts):
     yield "| " + " | ".join(f"{n / 1e6:.2f}" for n in counts.values()) + " |"
 
 
+def starts(scenarios):
+    yield "\n## Starting a container\n"
+    yield "`easyrun run` of /bin/true in a file system of busybox, as a part of the peers' time beside it, and system"
+    yield "calls of all processes:\n"
+    yield "| | of crun's | of runc's | calls | crun's | runc's |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for name, s in scenarios.items():
+        calls = s["syscalls"]
+        yield (f"| {name} | {s['ratio']['crun']:.2f} | {s['ratio']['runc']:.2f} | "
+               f"{calls['easyrun']} | {calls['crun']} | {calls['runc']} |")
+
+
 # The project's goals: of which filter, what, and the most that it may be. libseccomp's binary tree of
 # the policy that the goals for ten calls were set by has 248 instructions: they are parts of it.
 ONE = "container-default for x86_64"
@@ -108,6 +120,8 @@ def main():
             lines += table(title, rows)
     if "compiler_instructions" in bench:
         lines += instructions(bench["compiler_instructions"])
+    if "start" in bench:
+        lines += starts(bench["start"])
     lines += goals(bench)
     print("\n".join(lines))
 
