@@ -129,8 +129,9 @@ int load_trace(struct cli *cli, struct compile *c) MUST_CHECK;
 
 /* The operands from the first one on, as execvp(3) takes them. */
 char **command_of(struct cli *cli, size_t first);
-/* Becomes the command, or ends with a report. */
-void NORETURN execute_command(char **command);
+/* Becomes the command, or reports and returns the status to end with. It is not declared never to
+ * return: before such calls AddressSanitizer makes system calls, and a filter may be in force. */
+int execute_command(char **command);
 
 /* --- output.c -----------------------------------------------------------------------------------
  */

@@ -16,12 +16,12 @@ char **command_of(struct cli *cli, size_t first)
     return command;
 }
 
-void execute_command(char **command)
+int execute_command(char **command)
 {
     int code;
 
     execvp(command[0], command);
     code = errno;
     usage_error("cannot execute '%s': %s", command[0], strerror(code));
-    _exit(code == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+    return code == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
 }

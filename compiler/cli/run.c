@@ -39,7 +39,7 @@ static void NORETURN execute_under(const struct program *p, uint32_t flags, char
         report_error(&err);
         _exit(EXIT_USAGE);
     }
-    execute_command(command);
+    _exit(execute_command(command));
 }
 
 static int run_watched(const struct policy *policy, const struct program *p, uint32_t flags,

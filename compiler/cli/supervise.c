@@ -80,7 +80,7 @@ static void NORETURN be_command(struct shared *shared, char **command)
         _exit(EXIT_CANNOT_EXECUTE);
     }
     shared->listener = fd; /* from here on, each call waits for the supervisor */
-    execute_command(command);
+    _exit(execute_command(command));
 }
 
 /* --- the supervisor --------------------------------------------------------------------------- */
