@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define LAST_SIGNAL 64 /* the kernel's, on all architectures but MIPS, which has 128 */
@@ -37,9 +38,12 @@ void note_signals(struct executor *x)
 
 int restore_signals(struct executor *x, struct error *err)
 {
+    static const unsigned long by_default[16]; /* struct sigaction as the kernel has it */
+
+    /* signal(3) refuses the two that the C library keeps for itself */
     for (int n = 1; n <= LAST_SIGNAL; n++)
         if (x->ignored & UINT64_C(1) << (n - 1))
-            signal(n, SIG_DFL); /* not all can be changed: those are never ignored */
+            syscall(SYS_rt_sigaction, n, by_default, NULL, sizeof(uint64_t));
     if (sigprocmask(SIG_SETMASK, &x->signals, NULL) < 0)
         return error_set(err, errno, "sigprocmask");
     return 0;
