@@ -57,6 +57,7 @@ struct cli {
     struct arguments args;
     int argc;
     char **argv;
+    bool heap_populated; /* input.c */
 };
 
 struct command {
@@ -105,6 +106,10 @@ int report_failure(struct cli *cli, struct compile *c, int ret);
 
 /* Reads a file or, for "-", standard input; malloc'ed. Negative after a report. */
 int read_source(const char *path, char **bytes, size_t *len) MUST_CHECK;
+/* How a path is shown: "-" is standard input. */
+const char *source_name(const char *path);
+/* Those of the command line. */
+struct compile_options options_of(const struct cli *cli);
 /* A compile with the options of the command line. */
 void init_compile(struct cli *cli, struct compile *c);
 /* Parses and resolves a text; path: its name, "-" for standard input. EXIT_DONE, or another status
@@ -118,6 +123,10 @@ int load_policy(struct cli *cli, struct compile *c, const char *path) MUST_CHECK
 int load_source(struct cli *cli, struct compile *c, const char *path, struct program *program,
                 bool *big_endian) MUST_CHECK;
 
+/* The same with the program of whatever it is, once what was to say of it is shown. */
+int load_program(struct cli *cli, struct compile *c, const char *path, struct program *program,
+                 bool *big_endian) MUST_CHECK;
+
 /* --- trace.c ------------------------------------------------------------------------------------
  */
 
@@ -129,6 +138,8 @@ int load_trace(struct cli *cli, struct compile *c) MUST_CHECK;
 
 /* The operands from the first one on, as execvp(3) takes them. */
 char **command_of(struct cli *cli, size_t first);
+/* What a shell makes of a status of wait(2). */
+int shell_status(int status);
 /* Becomes the command, or reports and returns the status to end with. It is not declared never to
  * return: before such calls AddressSanitizer makes system calls, and a filter may be in force. */
 int execute_command(char **command);

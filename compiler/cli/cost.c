@@ -351,18 +351,11 @@ static int measure(struct subject *s, const char *path)
 
 static int load(struct subject *s, const char *path)
 {
-    int status = load_source(s->cli, s->c, path, &s->program, &s->big_endian), ret;
+    int status = load_program(s->cli, s->c, path, &s->program, &s->big_endian);
 
-    if (status != EXIT_DONE || !s->c->ast)
-        return status;
-    ret = compile_filter(s->c);
-    if (ret < 0)
-        return report_failure(s->cli, s->c, ret);
-    report_diags(s->cli, s->c);
-    s->layout = &s->c->filter->layout;
-    s->program = s->layout->program;
-    s->big_endian = s->c->policy->targets[0].arch->big_endian;
-    return EXIT_DONE;
+    if (status == EXIT_DONE && s->c->ast)
+        s->layout = &s->c->filter->layout;
+    return status;
 }
 
 int cmd_cost(struct cli *cli)

@@ -61,7 +61,7 @@ static int add_rules(struct cli *cli, struct compile *c, const char *path, const
 static int disasm_bytes(struct cli *cli, const char *path, const char *bytes, size_t len)
 {
     struct disassembly how = {.big_endian = is_big_endian(cli, bytes, len)};
-    const char *name = strcmp(path, "-") ? path : "<stdin>";
+    const char *name = source_name(path);
     struct program p;
     struct strbuf out;
     struct compile c;

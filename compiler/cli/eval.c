@@ -245,25 +245,13 @@ static int eval_calls(struct subject *s, const char *const *words, size_t count)
 
 static int load_subject(struct subject *s, const char *path)
 {
-    int status = load_source(s->cli, s->c, path, &s->program, &s->big_endian);
+    int status = load_program(s->cli, s->c, path, &s->program, &s->big_endian);
     struct source_map map;
-    int ret;
 
-    if (status == EXIT_DONE && !s->c->ast) {
+    if (status == EXIT_DONE && !s->c->ast)
         status = load_source_map(s->cli, s->c, path, &s->program, s->big_endian, &map);
-        s->policy = s->c->policy;
-        return status;
-    }
-    if (status != EXIT_DONE)
-        return status;
-    ret = compile_filter(s->c);
-    if (ret < 0)
-        return report_failure(s->cli, s->c, ret);
-    report_diags(s->cli, s->c);
     s->policy = s->c->policy;
-    s->program = s->c->filter->layout.program;
-    s->big_endian = s->policy->targets[0].arch->big_endian;
-    return EXIT_DONE;
+    return status;
 }
 
 int cmd_eval(struct cli *cli)

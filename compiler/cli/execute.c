@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 char **command_of(struct cli *cli, size_t first)
@@ -14,6 +15,11 @@ char **command_of(struct cli *cli, size_t first)
     for (size_t i = 0; i < count; i++)
         command[i] = arena_strdup(&cli->arena, cli->args.operands.at[first + i]);
     return command;
+}
+
+int shell_status(int status)
+{
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 int execute_command(char **command)

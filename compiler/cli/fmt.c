@@ -71,7 +71,7 @@ static int format_file(struct cli *cli, const char *path)
 {
     CLEANUP_FREE char *text = NULL;
     struct compile c;
-    struct formatted f = {.c = &c, .name = strcmp(path, "-") ? path : "<stdin>"};
+    struct formatted f = {.c = &c, .name = source_name(path)};
     int status;
 
     if (read_source(path, &text, &f.len) < 0)

@@ -34,12 +34,15 @@ int read_source(const char *path, char **bytes, size_t *len)
 
 /* Most of a short compile's time goes into faults, one for each page of its memory: the heap gets
  * these pages at once. Where that cannot be (before Linux 5.14), it goes on as it was. */
-static void populate_heap(void)
+static void populate_heap(struct cli *cli)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uintptr_t begin;
     void *all;
 
+    if (cli->heap_populated)
+        return;
+    cli->heap_populated = true;
     mallopt(M_MMAP_THRESHOLD, 4 * USUAL_MEMORY);
     mallopt(M_TRIM_THRESHOLD, 4 * USUAL_MEMORY);
     all = malloc(USUAL_MEMORY);
@@ -50,25 +53,37 @@ static void populate_heap(void)
     free(all);
 }
 
-void init_compile(struct cli *cli, struct compile *c)
+const char *source_name(const char *path)
+{
+    return strcmp(path, "-") ? path : "<stdin>";
+}
+
+struct compile_options options_of(const struct cli *cli)
 {
     const struct arguments *args = &cli->args;
 
-    populate_heap();
-    compile_init(c, &(struct compile_options){.targets = args->archs.at,
-                                              .target_count = args->archs.count,
-                                              .tuning = args->tuning,
-                                              .defines = args->defines.at,
-                                              .define_count = args->defines.count,
-                                              .include_dirs = args->include_dirs.at,
-                                              .include_dir_count = args->include_dirs.count,
-                                              .runtime = args->runtime,
-                                              .kernel = args->kernel});
+    return (struct compile_options){.targets = args->archs.at,
+                                    .target_count = args->archs.count,
+                                    .tuning = args->tuning,
+                                    .defines = args->defines.at,
+                                    .define_count = args->defines.count,
+                                    .include_dirs = args->include_dirs.at,
+                                    .include_dir_count = args->include_dirs.count,
+                                    .runtime = args->runtime,
+                                    .kernel = args->kernel};
+}
+
+void init_compile(struct cli *cli, struct compile *c)
+{
+    struct compile_options options = options_of(cli);
+
+    populate_heap(cli);
+    compile_init(c, &options);
 }
 
 int load_text(struct cli *cli, struct compile *c, const char *path, const char *text, size_t len)
 {
-    int ret = compile_parse(c, strcmp(path, "-") ? path : "<stdin>", text, len);
+    int ret = compile_parse(c, source_name(path), text, len);
 
     if (ret == 0)
         ret = compile_resolve(c);
@@ -100,5 +115,21 @@ int load_source(struct cli *cli, struct compile *c, const char *path, struct pro
         return load_text(cli, c, path, bytes, len);
     *big_endian = guess == 1;
     program_from_bytes(&cli->arena, (const unsigned char *)bytes, len, *big_endian, program);
+    return EXIT_DONE;
+}
+
+int load_program(struct cli *cli, struct compile *c, const char *path, struct program *program,
+                 bool *big_endian)
+{
+    int status = load_source(cli, c, path, program, big_endian), ret;
+
+    if (status != EXIT_DONE || !c->ast)
+        return status;
+    ret = compile_filter(c);
+    if (ret < 0)
+        return report_failure(cli, c, ret);
+    report_diags(cli, c);
+    *program = c->filter->layout.program;
+    *big_endian = c->policy->targets[0].arch->big_endian;
     return EXIT_DONE;
 }

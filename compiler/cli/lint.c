@@ -16,14 +16,10 @@
 
 static int unknown_lint(const char *name, size_t len)
 {
-    struct nearest near;
+    const char *near = nearest_lint(name, len);
 
-    nearest_init(&near, name, len);
-    for (enum lint_id id = 0; id < LINT_COUNT; id++)
-        nearest_feed(&near, lint_table[id].kind->id);
     return usage_error("there is no lint '%.*s'%s%s%s", (int)len, name,
-                       near.best ? ": did you mean '" : "", near.best ? near.best : "",
-                       near.best ? "'?" : "");
+                       near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* ID, ID=LEVEL, no-ID, all, error. */
@@ -82,11 +78,9 @@ static const char *name_of(struct linting *l, const char *path)
 {
     size_t len = strlen(l->directory);
 
-    if (!strcmp(path, "-"))
-        return "<stdin>";
     return len > 1 && !strncmp(path, l->directory, len) && path[len] == '/' && path[len + 1]
                ? path + len + 1
-               : path;
+               : source_name(path);
 }
 
 static int lint_one(struct linting *l, const char *path)

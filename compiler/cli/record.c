@@ -47,9 +47,8 @@ static int add_call(void *ctx)
 static bool allows(const struct policy *p, const struct seccomp_data *call)
 {
     struct verdict v = eval_policy(p, call);
-    uint32_t action = v.ret & SECCOMP_RET_ACTION_FULL;
 
-    return v.decided && (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG);
+    return v.decided && lets_through(v.ret);
 }
 
 /* Between calls the supervisor holds descriptors, so that memory that runs out is noted only. */

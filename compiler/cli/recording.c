@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/cli/recording.h"
 
-#include "compiler/tables/names.h"
-
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,19 +10,15 @@ static const char *const varying[] = {"DFD", "S", "KEY_SPEC", "IOPRIO"};
 
 /* --- what was made ---------------------------------------------------------------------------- */
 
-static bool is_kept(const struct syscall_info *info, unsigned arg)
+/* NULL: what is in the argument is not kept. */
+static const struct argument_family *kept_family(const struct syscall_info *info, unsigned arg)
 {
     const struct argument_family *family = argument_family(info->name, arg);
 
     for (size_t i = 0; family && i < ARRAY_SIZE(varying); i++)
         if (!strcmp(family->family, varying[i]))
-            return false;
+            return NULL;
     return family;
-}
-
-static bool has_signature(const struct syscall_info *info)
-{
-    return info && info->nargs != SYSCALL_ARGS_UNKNOWN;
 }
 
 static struct recorded_call *find(struct recording *r, const struct arch *arch, uint32_t nr)
@@ -38,10 +32,17 @@ static struct recorded_call *find(struct recording *r, const struct arch *arch, 
     c->arch = arch;
     c->nr = nr;
     c->info = syscall_by_number(arch, nr);
-    for (unsigned i = 0; has_signature(c->info) && i < c->info->nargs; i++)
-        c->args[i].kept = is_kept(c->info, i);
+    if (c->info && c->info->nargs != SYSCALL_ARGS_UNKNOWN)
+        for (unsigned i = 0; i < c->info->nargs; i++)
+            c->args[i].family = kept_family(c->info, i);
     VEC_PUSH(r->arena, &r->calls, c);
     return c;
+}
+
+/* Those that the kernel reads of an argument. */
+static uint64_t bits_read(const struct recorded_call *c, unsigned arg)
+{
+    return UINT64_MAX >> (64 - syscall_args(c->info)[arg].bits);
 }
 
 static void add_value(struct recorded_arg *a, uint64_t value)
@@ -66,35 +67,29 @@ void recording_add(struct recording *r, const struct seccomp_data *call)
         return;
     }
     c = find(r, arch, (uint32_t)call->nr);
-    c->times++;
     for (unsigned i = 0; i < SYSCALL_MAX_ARGS; i++)
-        if (c->args[i].kept)
-            add_value(&c->args[i],
-                      call->args[i] & (UINT64_MAX >> (64 - syscall_args(c->info)[i].bits)));
+        if (c->args[i].family)
+            add_value(&c->args[i], call->args[i] & bits_read(c, i));
 }
 
 /* --- as rules --------------------------------------------------------------------------------- */
 
-/* Nothing is said of an argument: of values too many are seen, or no bits at all are missing. */
-static bool is_open(const struct recorded_call *c, unsigned arg)
+/* Is nothing said of the argument? */
+static bool is_open(const struct recorded_arg *a)
 {
-    const struct recorded_arg *a = &c->args[arg];
-
-    return !a->kept || (a->many && !argument_family(c->info->name, arg)->flags);
+    return !a->family || (a->many && !a->family->flags);
 }
 
 static void write_arg(const struct recorded_call *c, unsigned arg, struct strbuf *out)
 {
     const struct recorded_arg *a = &c->args[arg];
-    const struct syscall_arg *declared = &syscall_args(c->info)[arg];
+    const char *name = syscall_args(c->info)[arg].name;
 
     if (a->many) {
-        uint64_t others = ~a->bits & (UINT64_MAX >> (64 - declared->bits));
-
-        strbuf_printf(out, "%s & %#" PRIx64 " == 0", declared->name, others);
+        strbuf_printf(out, "%s & %#" PRIx64 " == 0", name, ~a->bits & bits_read(c, arg));
         return;
     }
-    strbuf_printf(out, "%s in (", declared->name);
+    strbuf_printf(out, "%s in (", name);
     for (unsigned i = 0; i < a->count; i++)
         strbuf_printf(out, "%s%#" PRIx64, i ? ", " : "", a->values[i]);
     strbuf_putc(out, ')');
@@ -111,7 +106,7 @@ static void write_call(const struct recorded_call *c, struct strbuf *out)
     }
     strbuf_printf(out, "@%s", c->info->name);
     for (unsigned i = 0; i < SYSCALL_MAX_ARGS; i++) {
-        if (is_open(c, i))
+        if (is_open(&c->args[i]))
             continue;
         strbuf_puts(out, any ? " && " : "(");
         write_arg(c, i, out);

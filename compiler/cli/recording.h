@@ -8,7 +8,7 @@
 #include "base/compiler.h"
 #include "base/str.h"
 #include "base/vec.h"
-#include "compiler/tables/syscalls.h"
+#include "compiler/tables/names.h"
 
 #include <linux/seccomp.h>
 
@@ -21,12 +21,12 @@ struct recorded_call {
     uint32_t nr;                     /* as in seccomp_data */
     const struct syscall_info *info; /* NULL: the number has no name */
     struct recorded_arg {
-        bool kept, many;
+        const struct argument_family *family; /* NULL: it is not kept */
+        bool many;
         uint64_t values[MOST_VALUES]; /* as wide as the kernel reads them, in order of appearance */
         unsigned count;
         uint64_t bits; /* of all values */
     } args[SYSCALL_MAX_ARGS];
-    uint64_t times;
 };
 
 struct recording {

@@ -70,30 +70,23 @@ static int run_alone(struct cli *cli, const struct program *p)
 }
 
 /* Raw BPF is run as it is; whose rules it denies by is in its source map. */
-static int load_program(struct cli *cli, struct compile *c, struct program *p)
+static int load_subject(struct cli *cli, struct compile *c, struct program *p)
 {
     const char *path = cli->args.operands.at[0];
     struct source_map map;
     bool big_endian = false;
-    int status = load_source(cli, c, path, p, &big_endian), ret;
+    int status = load_program(cli, c, path, p, &big_endian);
 
-    if (status != EXIT_DONE)
-        return status;
-    if (!c->ast)
-        return load_source_map(cli, c, path, p, big_endian, &map);
-    ret = compile_filter(c);
-    if (ret < 0)
-        return report_failure(cli, c, ret);
-    report_diags(cli, c);
-    *p = c->filter->layout.program;
-    return EXIT_DONE;
+    if (status == EXIT_DONE && !c->ast)
+        status = load_source_map(cli, c, path, p, big_endian, &map);
+    return status;
 }
 
 static int run_policy(struct cli *cli, struct compile *c)
 {
     struct program program, *p = &program;
     uint32_t flags;
-    int status = load_program(cli, c, p);
+    int status = load_subject(cli, c, p);
 
     if (status != EXIT_DONE)
         return status;

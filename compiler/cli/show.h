@@ -8,6 +8,8 @@
 
 /* `policy.seccomp:12` */
 void show_place(struct span span, struct strbuf *out);
+/* `{"file":"policy.seccomp","line":12,"column":1`, to be gone on with. */
+void show_json_place(struct span span, struct strbuf *out);
 /* What was written, in one line; of much its beginning. */
 void show_text(struct span span, struct strbuf *out);
 

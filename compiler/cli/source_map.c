@@ -2,7 +2,6 @@
 #include "compiler/cli/source_map.h"
 
 #include "base/io.h"
-#include "base/sha256.h"
 #include "compiler/emit/source_map.h"
 #include "compiler/front/json.h"
 
@@ -196,17 +195,6 @@ static int read_map(void *ctx)
     return 0;
 }
 
-static const char *digest_of(struct cli *cli, const struct program *p, bool big_endian)
-{
-    size_t len = p->count * sizeof(struct sock_filter);
-    unsigned char *bytes = arena_alloc(&cli->arena, len);
-    char *hex = arena_alloc(&cli->arena, SHA256_HEX);
-
-    program_to_bytes(p, big_endian, bytes);
-    sha256_hex(bytes, len, hex);
-    return hex;
-}
-
 static int make_policy(struct reading *r)
 {
     const struct source *first = r->c->options.texts[0];
@@ -233,7 +221,7 @@ int load_source_map(struct cli *cli, struct compile *c, const char *path, const 
     if (read_source(r.path, &text, &r.len) < 0)
         return EXIT_USAGE;
     r.text = text;
-    r.digest = digest_of(cli, p, big_endian);
+    r.digest = program_digest(&cli->arena, p, big_endian);
     ret = arena_run(&c->arena, read_map, &r);
     if (ret < 0) {
         report_failure(cli, c, ret);

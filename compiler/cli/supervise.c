@@ -160,7 +160,7 @@ static int status_of(pid_t child)
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
             return EXIT_CANNOT_EXECUTE;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return shell_status(status);
 }
 
 /* Like fork(), but with one table of descriptors for both. */

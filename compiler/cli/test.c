@@ -62,15 +62,11 @@ static bool same_names(const name_list *a, const name_list *b)
     return true;
 }
 
-static struct compile_options options_of(struct file_of_tests *f, const struct variant *v)
+static struct compile_options variant_options(struct file_of_tests *f, const struct variant *v)
 {
-    struct arguments *args = &f->cli->args;
+    const struct arguments *args = &f->cli->args;
+    struct compile_options o = options_of(f->cli);
     VEC(struct define) defines = {0};
-    const struct arch **only;
-    struct compile_options o = {.targets = args->archs.at,
-                                .target_count = args->archs.count,
-                                .include_dirs = args->include_dirs.at,
-                                .include_dir_count = args->include_dirs.count};
 
     for (size_t i = 0; i < args->defines.count; i++)
         VEC_PUSH(&f->cli->arena, &defines, args->defines.at[i]);
@@ -83,8 +79,7 @@ static struct compile_options options_of(struct file_of_tests *f, const struct v
     o.defines = defines.at;
     o.define_count = defines.count;
     if (v->only) {
-        only = arena_copy(&f->cli->arena, &v->only, sizeof(v->only));
-        o.targets = only;
+        o.targets = &v->only;
         o.target_count = 1;
     }
     return o;
@@ -92,7 +87,7 @@ static struct compile_options options_of(struct file_of_tests *f, const struct v
 
 static int load_variant(struct file_of_tests *f, struct variant *v)
 {
-    struct compile_options options = options_of(f, v);
+    struct compile_options options = variant_options(f, v);
     int status, ret;
 
     compile_init(&v->c, &options);
@@ -120,18 +115,6 @@ static struct variant *variant_of(struct file_of_tests *f, const name_list *with
     VEC_PUSH(&f->cli->arena, &f->variants, v);
     v->status = load_variant(f, v);
     return v;
-}
-
-static bool declares_archs(const item_list *items)
-{
-    for (size_t i = 0; i < items->count; i++) {
-        const struct item *item = items->at[i];
-
-        if (item->kind == ITEM_ARCH || declares_archs(&item->items) ||
-            declares_archs(&item->else_items))
-            return true;
-    }
-    return false;
 }
 
 /* --- results ------------------------------------------------------------------------------------
@@ -408,7 +391,7 @@ static void run_tests(struct file_of_tests *f)
 
     if (base->status != EXIT_DONE)
         return;
-    f->has_archs = f->cli->args.archs.count || declares_archs(&base->c.ast->items);
+    f->has_archs = f->cli->args.archs.count || p->declares_archs;
     for (size_t i = 0; i < p->tests.count; i++)
         for (size_t j = 0; j < p->tests.at[i]->expects.count; j++)
             run_expectation(f, p->tests.at[i], &p->tests.at[i]->expects.at[j]);
@@ -424,7 +407,7 @@ static int run_file(struct run_of_tests *run, const char *path, struct strbuf *c
     struct file_of_tests f = {.run = run, .cli = cli, .path = path};
     int status;
 
-    f.name = strcmp(path, "-") ? path : "<stdin>";
+    f.name = source_name(path);
     f.coverage.arena = &cli->arena;
     if (read_source(path, &text, &f.len) < 0)
         return EXIT_USAGE;

@@ -193,15 +193,6 @@ void coverage_show(struct coverage *c, const char *name, struct strbuf *out)
     }
 }
 
-static void json_place(struct span span, struct strbuf *out)
-{
-    struct place place = source_place(span.source, span.begin);
-
-    strbuf_puts(out, "{\"file\":");
-    strbuf_json_string(out, span.source->name);
-    strbuf_printf(out, ",\"line\":%u,\"column\":%u", place.line, place.column);
-}
-
 void coverage_json(struct coverage *c, struct strbuf *out)
 {
     struct sums s = sum_up(c);
@@ -214,13 +205,13 @@ void coverage_json(struct coverage *c, struct strbuf *out)
         const struct covered_rule *r = c->rules.at[i];
 
         strbuf_puts(out, i ? ",\n   " : "\n   ");
-        json_place(r->span, out);
+        show_json_place(r->span, out);
         strbuf_printf(out, ",\"reached\":%s,\"comparisons\":[", r->reached ? "true" : "false");
         for (size_t j = 0; j < r->comparisons.count; j++) {
             const struct covered_comparison *b = &r->comparisons.at[j];
 
             strbuf_puts(out, j ? "," : "");
-            json_place(b->span, out);
+            show_json_place(b->span, out);
             strbuf_printf(out, ",\"held\":%s,\"failed\":%s}", b->held ? "true" : "false",
                           b->failed ? "true" : "false");
         }

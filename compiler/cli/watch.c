@@ -5,10 +5,11 @@
 #include "base/strmap.h"
 #include "compiler/cbpf/disassemble.h"
 #include "compiler/cbpf/run.h"
+#include "compiler/cli/cli.h"
 #include "compiler/cli/show.h"
 #include "compiler/graph/call_text.h"
 #include "compiler/sema/eval.h"
-#include "compiler/tables/syscalls.h"
+#include "compiler/tables/names.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -90,13 +91,6 @@ static int tell(void *ctx)
     return 0;
 }
 
-static bool lets_through(uint32_t ret)
-{
-    uint32_t action = ret & SECCOMP_RET_ACTION_FULL;
-
-    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
-}
-
 static void judge(struct watch *w, const struct seccomp_data *call)
 {
     struct verdict v = {.decided = true};
@@ -154,7 +148,7 @@ static void on_end(struct watch *w, pid_t pid, int status)
 {
     if (pid != w->child)
         return;
-    w->result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    w->result = shell_status(status);
 }
 
 static int seize(pid_t child, struct error *err)

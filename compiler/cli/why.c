@@ -159,15 +159,6 @@ void why_show(const struct why *w, struct strbuf *out)
 /* --- as JSON ------------------------------------------------------------------------------------
  */
 
-static void json_place(struct span span, struct strbuf *out)
-{
-    struct place place = source_place(span.source, span.begin);
-
-    strbuf_puts(out, "{\"file\":");
-    strbuf_json_string(out, span.source->name);
-    strbuf_printf(out, ",\"line\":%u,\"column\":%u", place.line, place.column);
-}
-
 static void json_text(const struct why *w, const char *member, struct span span, struct strbuf *out)
 {
     struct strbuf text;
@@ -185,10 +176,10 @@ static void json_expansions(const struct why *w, const expansions *list, struct 
         const struct expansion *e = &list->at[i];
 
         strbuf_puts(out, i ? "," : "");
-        json_place(e->call, out);
+        show_json_place(e->call, out);
         json_text(w, "name", e->macro->name.span, out);
         strbuf_puts(out, ",\"macro\":");
-        json_place(e->macro->span, out);
+        show_json_place(e->macro->span, out);
         strbuf_puts(out, "}}");
     }
     strbuf_puts(out, "]");
@@ -201,13 +192,13 @@ static void json_rule(const struct why *w, const struct rule *rule, struct strbu
     bool first = true;
 
     strbuf_puts(out, ",\"rule\":");
-    json_place(rule->span, out);
+    show_json_place(rule->span, out);
     json_text(w, "text", rule->span, out);
     json_expansions(w, &list, out);
     strbuf_puts(out, ",\"included_from\":[");
     for (; from.source; from = from.source->included_from) {
         strbuf_puts(out, first ? "" : ",");
-        json_place(from, out);
+        show_json_place(from, out);
         strbuf_puts(out, "}");
         first = false;
     }
@@ -221,7 +212,7 @@ static void json_miss(const struct why *w, const struct miss *m, struct strbuf *
 
     strbuf_init(&wanted, w->arena);
     add_wanted(m, w->call, &wanted);
-    json_place(m->rule->span, out);
+    show_json_place(m->rule->span, out);
     json_text(w, "comparison", m->guilty->span, out);
     strbuf_printf(out, ",\"seen\":%" PRIu64 ",\"wanted\":", m->seen);
     strbuf_json_string(out, strbuf_text(&wanted));

@@ -138,16 +138,15 @@ static void add_instructions(const struct mapping *m)
     }
 }
 
-static void add_digest(const struct mapping *m)
+const char *program_digest(struct arena *a, const struct program *p, bool big_endian)
 {
-    const struct program *p = &m->in->layout->program;
     size_t len = p->count * sizeof(struct sock_filter);
-    unsigned char *bytes = arena_alloc(m->arena, len);
-    char hex[SHA256_HEX];
+    unsigned char *bytes = arena_alloc(a, len);
+    char *hex = arena_alloc(a, SHA256_HEX);
 
-    program_to_bytes(p, m->in->policy->targets[0].arch->big_endian, bytes);
+    program_to_bytes(p, big_endian, bytes);
     sha256_hex(bytes, len, hex);
-    strbuf_printf(m->out, " \"sha256\":\"%s\",\n", hex);
+    return hex;
 }
 
 static void add_options(const struct mapping *m)
@@ -177,7 +176,8 @@ void emit_source_map(struct arena *a, const struct source_map_input *in, struct 
     struct mapping m = {.arena = a, .in = in, .out = out};
 
     strbuf_printf(out, "{\"version\":%d,\n", SOURCE_MAP_VERSION);
-    add_digest(&m);
+    strbuf_printf(out, " \"sha256\":\"%s\",\n",
+                  program_digest(a, &in->layout->program, in->policy->targets[0].arch->big_endian));
     add_options(&m);
     strbuf_puts(out, " \"sources\":[");
     add_sources(&m);

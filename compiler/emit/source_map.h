@@ -27,6 +27,8 @@ struct source_map_input {
     size_t include_dir_count;
 };
 
+/* SHA-256 of the program as it stands in a file, in hexadecimal digits. */
+const char *program_digest(struct arena *a, const struct program *p, bool big_endian);
 void emit_source_map(struct arena *a, const struct source_map_input *in, struct strbuf *out);
 
 #endif

@@ -23,11 +23,6 @@ struct formatting {
     VEC(struct conditional_text) conditionals;
 };
 
-static const char *text_at(struct span span)
-{
-    return span.source->text + span.begin;
-}
-
 /* --- directives ---------------------------------------------------------------------------------
  */
 

@@ -14,6 +14,11 @@
 #define FORMAT_WIDTH  100
 #define FORMAT_INDENT 4
 
+static inline const char *text_at(struct span span)
+{
+    return span.source->text + span.begin;
+}
+
 /* --- fmt_pieces.c: the lossless view ------------------------------------------------------------
  */
 

@@ -9,11 +9,6 @@ static const struct piece *piece_at(const struct page *l, size_t i)
     return &l->pieces->at[i];
 }
 
-static const char *text_at(struct span span)
-{
-    return span.source->text + span.begin;
-}
-
 /* In columns: the bytes that begin a character. */
 static unsigned width_of(const char *s, size_t len)
 {

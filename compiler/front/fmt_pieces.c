@@ -6,11 +6,6 @@
 
 typedef VEC(struct piece) piece_list;
 
-static const char *text_at(struct span span)
-{
-    return span.source->text + span.begin;
-}
-
 bool is_word_token(int kind)
 {
     return kind == TOKEN_IDENT || (kind >= TOKEN_ARCH && kind <= TOKEN_WITH);

@@ -293,6 +293,19 @@ const struct formula *formula_of(struct arena *a, const struct cond *c)
     return convert(a, c, false);
 }
 
+void formula_cuts(struct arena *a, const struct formula *f, number_list *cuts)
+{
+    for (size_t i = 0; i < f->kid_count; i++)
+        formula_cuts(a, f->kids[i], cuts);
+    if (!formula_is_number(f))
+        return;
+    for (size_t i = 0; i < f->values.count; i++) {
+        VEC_PUSH(a, cuts, (uint32_t)f->values.at[i].low);
+        if (f->values.at[i].high < UINT32_MAX)
+            VEC_PUSH(a, cuts, (uint32_t)f->values.at[i].high + 1);
+    }
+}
+
 enum truth formula_truth(const struct formula *f, uint32_t nr)
 {
     enum truth all = ALWAYS_TRUE, any = NEVER_TRUE;

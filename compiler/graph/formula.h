@@ -29,6 +29,9 @@ enum truth { NEVER_TRUE, MAY_BE_TRUE, ALWAYS_TRUE };
 const struct formula *formula_of(struct arena *a, const struct cond *c);
 /* Is it a leaf that a number decides? (`$syscall & 1` is not: its set of numbers is too ragged.) */
 bool formula_is_number(const struct formula *f);
+/* Appends the numbers from which on it may behave otherwise: unsorted, some of them twice. */
+typedef VEC(uint32_t) number_list;
+void formula_cuts(struct arena *a, const struct formula *f, number_list *cuts);
 enum truth formula_truth(const struct formula *f, uint32_t nr);
 /* What is left of a formula when the number is one that behaves as nr does. */
 const struct formula *formula_at(struct arena *a, const struct formula *f, uint32_t nr);

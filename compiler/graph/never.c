@@ -50,17 +50,6 @@ static const struct cond *is_beside(struct arena *a, const struct target *t,
     return combine(a, COND_OR, kids, count);
 }
 
-static const struct rule *make_rule(struct arena *a, const struct rule *like,
-                                    const struct cond *cond, uint32_t ret)
-{
-    struct rule *r = ARENA_NEW(a, struct rule);
-
-    *r = *like;
-    r->cond = cond;
-    r->ret = ret;
-    return r;
-}
-
 enum witness find_exception(struct arena *a, const struct target *t, const struct claim *claim,
                             struct seccomp_data *call)
 {
@@ -71,9 +60,9 @@ enum witness find_exception(struct arena *a, const struct target *t, const struc
     struct diags diags;
     struct graph g;
 
-    rules[0] = make_rule(a, &(struct rule){.span = claim->span}, is_beside(a, t, claim), OTHER);
+    rules[0] = rule_with(a, &(struct rule){.span = claim->span}, is_beside(a, t, claim), OTHER);
     for (size_t i = 0; i < t->rule_count; i++)
-        rules[i + 1] = make_rule(a, t->rules[i], t->rules[i]->cond,
+        rules[i + 1] = rule_with(a, t->rules[i], t->rules[i]->cond,
                                  t->rules[i]->ret == claim->ret ? CLAIMED : OTHER);
     diags_init(&diags, a);
     graph_init(&g, a);

@@ -48,9 +48,9 @@ struct sweep {
     const struct node *undecided;
     VEC(struct clause) clauses;
     VEC(struct event) events;
-    VEC(uint32_t) places; /* of the clause at hand */
-    struct int_set live;  /* clauses that can hold */
-    VEC(uint32_t) chain;  /* of the stretch at hand */
+    number_list places;  /* of the clause at hand */
+    struct int_set live; /* clauses that can hold */
+    VEC(uint32_t) chain; /* of the stretch at hand */
     VEC(struct link) links;
     runs runs;
     VEC(struct cut) cuts;
@@ -59,21 +59,6 @@ struct sweep {
 };
 
 /* --- what changes where ----------------------------------------------------------------------- */
-
-static void collect_places(struct sweep *s, const struct formula *f)
-{
-    struct arena *a = s->graph->arena;
-
-    for (size_t i = 0; i < f->kid_count; i++)
-        collect_places(s, f->kids[i]);
-    if (!formula_is_number(f))
-        return;
-    for (size_t i = 0; i < f->values.count; i++) {
-        VEC_PUSH(a, &s->places, (uint32_t)f->values.at[i].low);
-        if (f->values.at[i].high < UINT32_MAX)
-            VEC_PUSH(a, &s->places, (uint32_t)f->values.at[i].high + 1);
-    }
-}
 
 static int by_value(const void *pa, const void *pb)
 {
@@ -89,7 +74,7 @@ static void add_events(struct sweep *s, uint32_t clause)
 
     s->places.count = 0;
     VEC_PUSH(s->graph->arena, &s->places, 0);
-    collect_places(s, f);
+    formula_cuts(s->graph->arena, f, &s->places);
     if (s->places.count > 1)
         qsort(s->places.at, s->places.count, sizeof(*s->places.at), by_value);
     for (size_t i = 0; i < s->places.count; i++) {

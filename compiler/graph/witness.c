@@ -194,6 +194,18 @@ static enum witness search_from(struct search *s, const struct node *root, uint6
     return s->budget ? WITNESS_NONE : WITNESS_UNKNOWN;
 }
 
+/* How far each node of root's graph is from the leaf; *count nodes are in *order, parents first.
+ * false: no way leads there. */
+static bool measure_all(struct search *s, const struct node *root, const struct node ***order,
+                        size_t *count)
+{
+    *count = graph_order(s->arena, root, order);
+    s->distance = ARENA_ARRAY(s->arena, uint32_t, (size_t)root->id + 1);
+    for (size_t i = *count; i-- > 0;)
+        measure(s, (*order)[i]);
+    return s->distance[root->id] != NO_WAY;
+}
+
 enum witness seek_witness(struct arena *a, const struct node *root, const struct node *leaf,
                           struct seccomp_data *call, uint64_t *budget)
 {
@@ -204,11 +216,7 @@ enum witness seek_witness(struct arena *a, const struct node *root, const struct
 
     if (!*budget)
         return WITNESS_UNKNOWN;
-    count = graph_order(a, root, &order);
-    s.distance = ARENA_ARRAY(a, uint32_t, (size_t)root->id + 1);
-    for (size_t i = count; i-- > 0;)
-        measure(&s, order[i]);
-    if (s.distance[root->id] == NO_WAY)
+    if (!measure_all(&s, root, &order, &count))
         return WITNESS_NONE;
     found = search_from(&s, root, *budget, call);
     *budget = s.budget;
@@ -220,13 +228,10 @@ enum witness find_witness(struct arena *a, const struct node *root, const struct
 {
     struct search s = {.arena = a, .leaf = leaf};
     const struct node **order;
-    size_t count = graph_order(a, root, &order);
     enum witness found;
+    size_t count;
 
-    s.distance = ARENA_ARRAY(a, uint32_t, (size_t)root->id + 1);
-    for (size_t i = count; i-- > 0;)
-        measure(&s, order[i]);
-    if (s.distance[root->id] == NO_WAY)
+    if (!measure_all(&s, root, &order, &count))
         return WITNESS_NONE;
     found = search_from(&s, root, BUDGET, call);
     if (found != WITNESS_UNKNOWN)

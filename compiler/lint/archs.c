@@ -55,12 +55,10 @@ static bool carrier_passes(struct linter *l, struct decisions *d, const struct v
 {
     struct graph *g = &carrier->class->graph;
     const struct node *root = class_root(d, carrier->class);
-    uint32_t *leaves = ARENA_ARRAY(l->arena, uint32_t, d->target->rule_count);
     struct seccomp_data found;
 
-    for (size_t i = 0; i < d->target->rule_count; i++)
-        leaves[i] = lets_through(d->target->rules[i]->ret);
-    root = map_leaves(g, fix_word(g, root, WORD_ARG_LOW(0), call), leaves);
+    root = map_leaves(g, fix_word(g, root, WORD_ARG_LOW(0), call),
+                      leaves_of(l->arena, d->target, true));
     return seek(d, root, graph_leaf(g, 1), &found) == WITNESS_FOUND;
 }
 
@@ -129,14 +127,6 @@ static void check_condition(struct linter *l, const struct expr *e)
         check_condition(l, e->kids.at[i]);
 }
 
-static bool declares_archs(const item_list *items)
-{
-    for (size_t i = 0; i < items->count; i++)
-        if (items->at[i]->kind == ITEM_ARCH || declares_archs(&items->at[i]->items))
-            return true;
-    return false;
-}
-
 static void check_conditions(struct linter *l, const item_list *items)
 {
     for (size_t i = 0; i < items->count; i++) {
@@ -161,8 +151,7 @@ static void check_missing(struct linter *l)
         return;
     }
     /* without a declaration the targets are whatever the policy is compiled for */
-    l->checked[LINT_MISSING_ARCH] =
-        !l->compile->options.target_count && declares_archs(&l->compile->ast->items);
+    l->checked[LINT_MISSING_ARCH] = !l->compile->options.target_count && l->policy->declares_archs;
     if (l->checked[LINT_MISSING_ARCH])
         check_conditions(l, &l->compile->ast->items);
 }

@@ -68,15 +68,6 @@ static const struct node *dangerous_part(const struct danger *danger, const stru
     return miss;
 }
 
-static const uint32_t *passing_leaves(struct linter *l, const struct target *t)
-{
-    uint32_t *leaves = ARENA_ARRAY(l->arena, uint32_t, t->rule_count);
-
-    for (size_t i = 0; i < t->rule_count; i++)
-        leaves[i] = lets_through(t->rules[i]->ret);
-    return leaves;
-}
-
 /* The statement that lets it through; NO_RULE: none does. */
 static uint32_t danger_passes(struct linter *l, struct decisions *d, const struct danger *danger)
 {
@@ -91,7 +82,7 @@ static uint32_t danger_passes(struct linter *l, struct decisions *d, const struc
         return v.passing;
     root = class_root(d, v.class);
     g = &v.class->graph;
-    root = map_leaves(g, root, passing_leaves(l, d->target));
+    root = map_leaves(g, root, leaves_of(l->arena, d->target, true));
     root = dangerous_part(danger, s, d->target->arch, g, root);
     if (seek(d, root, graph_leaf(g, 1), &call) != WITNESS_FOUND)
         return NO_RULE;

@@ -18,21 +18,6 @@
 /* --- classes -----------------------------------------------------------------------------------
  */
 
-typedef VEC(uint32_t) number_list;
-
-static void collect_cuts(struct arena *a, const struct formula *f, number_list *cuts)
-{
-    for (size_t i = 0; i < f->kid_count; i++)
-        collect_cuts(a, f->kids[i], cuts);
-    if (!formula_is_number(f))
-        return;
-    for (size_t i = 0; i < f->values.count; i++) {
-        VEC_PUSH(a, cuts, (uint32_t)f->values.at[i].low);
-        if (f->values.at[i].high < UINT32_MAX)
-            VEC_PUSH(a, cuts, (uint32_t)f->values.at[i].high + 1);
-    }
-}
-
 static int by_value(const void *pa, const void *pb)
 {
     uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
@@ -159,7 +144,7 @@ struct decisions *decisions_of(struct arena *a, const struct target *t, uint32_t
     d->by_number = rules_by_number(a, t, numbers);
     for (size_t i = 0; i < t->rule_count; i++) {
         formulas[i] = formula_of(a, t->rules[i]->cond);
-        collect_cuts(a, formulas[i], &cuts);
+        formula_cuts(a, formulas[i], &cuts);
     }
     make_classes(d, &cuts);
     for (size_t i = 0; i < t->rule_count; i++)
@@ -358,6 +343,15 @@ static const struct node *rewrite(const struct rewriting *r, const struct node *
                                      made[n->no->id]);
     }
     return made[root->id];
+}
+
+const uint32_t *leaves_of(struct arena *a, const struct target *t, bool let_through)
+{
+    uint32_t *leaves = ARENA_ARRAY(a, uint32_t, t->rule_count);
+
+    for (size_t i = 0; i < t->rule_count; i++)
+        leaves[i] = let_through ? lets_through(t->rules[i]->ret) : refuses(t->rules[i]->ret);
+    return leaves;
 }
 
 const struct node *map_leaves(struct graph *g, const struct node *root, const uint32_t *leaves)

@@ -14,6 +14,7 @@
 #include "compiler/graph/graph.h"
 #include "compiler/graph/witness.h"
 #include "compiler/sema/policy.h"
+#include "compiler/tables/names.h"
 
 /* Leaf of calls that no rule decides. */
 #define NO_RULE UINT32_MAX
@@ -59,6 +60,8 @@ bool class_has_more(struct decisions *d, const struct number_class *c, uint32_t 
  * without it? */
 bool class_needs(struct decisions *d, struct number_class *c, size_t i);
 
+/* By index of the target's rules: 1 for those that let through, or that refuse, else 0. */
+const uint32_t *leaves_of(struct arena *a, const struct target *t, bool let_through);
 /* The graph with other leaves: those of `leaves`, by index of the rule. */
 const struct node *map_leaves(struct graph *g, const struct node *root, const uint32_t *leaves);
 /* Does a call come from root to the leaf? *found: one that does, if it is known; else what is in it
@@ -71,14 +74,6 @@ const struct node *fix_word(struct graph *g, const struct node *root, enum word 
 
 /* --- what an action does -----------------------------------------------------------------------
  */
-
-/* The call is made, whoever looks on. */
-static inline bool lets_through(uint32_t ret)
-{
-    uint32_t action = ret & SECCOMP_RET_ACTION_FULL;
-
-    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
-}
 
 /* The call is not made; nobody is asked. */
 static inline bool refuses(uint32_t ret)

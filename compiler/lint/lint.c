@@ -68,25 +68,28 @@ static void describe(struct linter *l, const struct decisions *d, uint32_t i)
     s->span = rule->span;
     s->ret = rule->ret;
     s->item = rule->item;
-    if (l->profile && rule->number < l->profile->calls.count)
-        s->entry = &l->profile->calls.at[rule->number];
     if (s->item && s->item->kind == ITEM_RULE && s->item->expr)
         collect_names(l->arena, s->item->expr, &s->names);
 }
 
-static void name_entries(struct linter *l)
+/* Also those of which no target has a rule. */
+static void describe_entries(struct linter *l)
 {
     for (size_t i = 0; i < l->profile->calls.count; i++) {
         const struct oci_call *entry = &l->profile->calls.at[i];
+        struct statement *s = &l->statements[i];
         const struct json *n =
             entry->names->kind == JSON_ARRAY ? entry->names->first : entry->names;
 
+        s->entry = entry;
+        s->span = entry->span;
+        s->ret = entry->ret;
         for (; n; n = entry->names->kind == JSON_ARRAY ? n->next : NULL) {
             struct named_call one = {syscall_by_name(n->text, n->len),
                                      json_span(l->profile->source, n)};
 
             if (one.call)
-                VEC_PUSH(l->arena, &l->statements[i].names, one);
+                VEC_PUSH(l->arena, &s->names, one);
         }
     }
 }
@@ -119,7 +122,7 @@ static bool decide(struct linter *l)
         find_reached(l, l->decisions[i]);
     }
     if (l->profile)
-        name_entries(l);
+        describe_entries(l);
     return true;
 }
 

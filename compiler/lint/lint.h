@@ -36,6 +36,10 @@ extern const struct lint lint_table[LINT_COUNT];
 
 /* LINT_COUNT: there is none of that name. */
 enum lint_id lint_by_name(const char *name, size_t len);
+/* LINT_COUNT: it is a diagnostic of the compiler's that is no lint. */
+enum lint_id lint_of_kind(const struct diag_kind *kind);
+/* What may have been meant by a name; NULL: nothing near. */
+const char *nearest_lint(const char *name, size_t len);
 /* "error", "warning", "off" */
 extern const char *const lint_level_names[];
 

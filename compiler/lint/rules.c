@@ -285,14 +285,6 @@ static bool is_skipped(const struct linter *l, const struct statement *s)
 
 void lint_rules(struct linter *l)
 {
-    if (l->profile)
-        for (uint32_t i = 0; i < l->profile->calls.count; i++) {
-            struct statement *s = &l->statements[i];
-
-            s->entry = &l->profile->calls.at[i];
-            s->span = s->entry->span;
-            s->ret = s->entry->ret;
-        }
     for (uint32_t i = 0; i < l->statement_count; i++) {
         const struct statement *s = &l->statements[i];
 

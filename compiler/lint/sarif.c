@@ -21,14 +21,6 @@ static void put_text(struct strbuf *out, const char *key, const char *text)
 /* --- rules (3.19.23, 3.49) ---------------------------------------------------------------------
  */
 
-static const struct lint *lint_of(const struct diag_kind *kind)
-{
-    for (enum lint_id id = 0; id < LINT_COUNT; id++)
-        if (lint_table[id].kind == kind)
-            return &lint_table[id];
-    return NULL;
-}
-
 static void put_rule(struct strbuf *out, const struct diag_kind *kind, enum lint_level level,
                      const char *explanation)
 {
@@ -52,7 +44,7 @@ static void put_rules(struct strbuf *out)
     for (size_t i = 0; i < DIAG_COUNT; i++) {
         const struct diag_kind *kind = &diag_kinds[i];
 
-        if (lint_of(kind))
+        if (lint_of_kind(kind) < LINT_COUNT)
             continue;
         strbuf_puts(out, ",\n");
         put_rule(out, kind, kind->severity == SEVERITY_ERROR ? LEVEL_ERROR : LEVEL_WARNING,
@@ -62,13 +54,12 @@ static void put_rules(struct strbuf *out)
 
 static size_t rule_index(const struct diag_kind *kind)
 {
-    const struct lint *lint = lint_of(kind);
-    size_t index = LINT_COUNT;
+    size_t index = lint_of_kind(kind);
 
-    if (lint)
-        return (size_t)(lint - lint_table);
+    if (index < LINT_COUNT)
+        return index;
     for (const struct diag_kind *k = diag_kinds; k < kind; k++)
-        index += !lint_of(k);
+        index += lint_of_kind(k) == LINT_COUNT;
     return index;
 }
 

@@ -74,15 +74,12 @@ static const char *take_reason(struct linter *l, struct rest r)
 
 static void report_id(struct linter *l, struct name id, struct span comment)
 {
-    struct nearest near;
+    const char *near = nearest_lint(id.text, id.len);
     struct diag *d;
 
     d = find(l, LINT_BAD_SUPPRESSION, comment, "there is no lint '%.*s'", (int)id.len, id.text);
-    nearest_init(&near, id.text, id.len);
-    for (enum lint_id i = 0; i < LINT_COUNT; i++)
-        nearest_feed(&near, lint_table[i].kind->id);
-    if (near.best)
-        find_note(l, d, (struct span){0}, "did you mean '%s'?", near.best);
+    if (near)
+        find_note(l, d, (struct span){0}, "did you mean '%s'?", near);
 }
 
 /* One, behind "lint:". */
@@ -207,19 +204,10 @@ static const char *silenced(const suppressions *list, const struct diag *d)
     return reason;
 }
 
-static enum lint_id lint_of(const struct diag_kind *kind)
-{
-    enum lint_id id = 0;
-
-    while (id < LINT_COUNT && lint_table[id].kind != kind)
-        id++;
-    return id;
-}
-
 /* The level that the user wants; false: none. */
 static bool set_level(struct linter *l, struct diag *d)
 {
-    enum lint_id id = lint_of(d->kind);
+    enum lint_id id = lint_of_kind(d->kind);
     enum lint_level level = d->severity == SEVERITY_ERROR ? LEVEL_ERROR : LEVEL_WARNING;
 
     if (id < LINT_COUNT && can_be_silenced(d))

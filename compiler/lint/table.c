@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/lint/lint.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 const char *const lint_level_names[] = {
@@ -43,6 +45,25 @@ enum lint_id lint_by_name(const char *name, size_t len)
                                memcmp(lint_table[id].kind->id, name, len) != 0))
         id++;
     return id;
+}
+
+enum lint_id lint_of_kind(const struct diag_kind *kind)
+{
+    enum lint_id id = 0;
+
+    while (id < LINT_COUNT && lint_table[id].kind != kind)
+        id++;
+    return id;
+}
+
+const char *nearest_lint(const char *name, size_t len)
+{
+    struct nearest near;
+
+    nearest_init(&near, name, len);
+    for (enum lint_id id = 0; id < LINT_COUNT; id++)
+        nearest_feed(&near, lint_table[id].kind->id);
+    return near.best;
 }
 
 void lint_options_init(struct lint_options *o)

@@ -19,16 +19,6 @@ static bool tests_word(struct arena *a, const struct node *root, enum word word)
     return false;
 }
 
-/* 1 for rules that do what is asked for, else 0. */
-static const uint32_t *leaves_of(struct arena *a, const struct target *t, bool let_through)
-{
-    uint32_t *leaves = ARENA_ARRAY(a, uint32_t, t->rule_count);
-
-    for (size_t i = 0; i < t->rule_count; i++)
-        leaves[i] = let_through ? lets_through(t->rules[i]->ret) : refuses(t->rules[i]->ret);
-    return leaves;
-}
-
 /* One question about one argument of the calls of a class. */
 struct question {
     struct linter *linter;

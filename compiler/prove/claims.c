@@ -18,17 +18,6 @@ static const struct cond *not_so(struct arena *a, const struct cond *cond)
     return c;
 }
 
-static const struct rule *make_rule(struct arena *a, const struct rule *like,
-                                    const struct cond *cond, uint32_t ret)
-{
-    struct rule *rule = ARENA_NEW(a, struct rule);
-
-    *rule = *like;
-    rule->cond = cond;
-    rule->ret = ret;
-    return rule;
-}
-
 /* The target's rules behind one for all other calls, the claim's action replaced by `instead`. */
 static struct policy *question(struct arena *a, const struct policy *p, const struct target *t,
                                const struct claim *claim, uint32_t instead)
@@ -37,13 +26,13 @@ static struct policy *question(struct arena *a, const struct policy *p, const st
     struct policy *q = ARENA_NEW(a, struct policy);
     struct target *target = ARENA_NEW(a, struct target);
 
-    rules[0] = make_rule(a, &(struct rule){.span = claim->span}, not_so(a, claim->cond),
+    rules[0] = rule_with(a, &(struct rule){.span = claim->span}, not_so(a, claim->cond),
                          SECCOMP_RET_ALLOW);
     for (size_t i = 0; i < t->rule_count; i++) {
         const struct rule *r = t->rules[i];
         bool is_claimed = effect_of(r->ret) == effect_of(claim->ret);
 
-        rules[i + 1] = is_claimed ? make_rule(a, r, r->cond, instead) : r;
+        rules[i + 1] = is_claimed ? rule_with(a, r, r->cond, instead) : r;
     }
     *target = (struct target){.arch = t->arch, .rules = rules, .rule_count = t->rule_count + 1};
     *q = *p;

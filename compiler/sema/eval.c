@@ -89,17 +89,6 @@ bool eval_cond(const struct cond *cond, const struct seccomp_data *call)
     __builtin_unreachable();
 }
 
-const struct target *policy_target(const struct policy *p, uint32_t audit, uint32_t nr)
-{
-    const struct arch *arch = arch_of_call(audit, nr);
-    size_t i;
-
-    for (i = 0; i < p->target_count; i++)
-        if (p->targets[i].arch == arch)
-            return &p->targets[i];
-    return NULL;
-}
-
 struct verdict eval_policy(const struct policy *p, const struct seccomp_data *call)
 {
     const struct target *t = policy_target(p, call->arch, (uint32_t)call->nr);

@@ -19,7 +19,7 @@ libcore_la_SOURCES += \
 	compiler/sema/oci_policy.c \
 	compiler/sema/oci_policy.h \
 	compiler/sema/operand.c \
-	compiler/sema/policy.h \
+	compiler/sema/policy.c compiler/sema/policy.h \
 	compiler/sema/ranges.c \
 	compiler/sema/ranges.h \
 	compiler/sema/resolve.c \

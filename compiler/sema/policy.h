@@ -90,12 +90,16 @@ struct policy {
     uint32_t filter_flags; /* SECCOMP_FILTER_FLAG_* */
     unsigned rule_numbers; /* rule.number is below this */
     bool has_notify;       /* some rule's action is NOTIFY */
+    bool declares_archs;   /* a statement says which architectures it is for */
     VEC(const struct item *) tests;
     expectations foreign_expectations; /* on architectures that the policy's `arch` leaves out */
 };
 
 /* The target that decides the call; NULL: foreign. */
 const struct target *policy_target(const struct policy *p, uint32_t audit, uint32_t nr);
+/* The rule with another condition and value: for questions about a policy that are policies. */
+const struct rule *rule_with(struct arena *a, const struct rule *like, const struct cond *cond,
+                             uint32_t ret);
 
 struct define;
 

@@ -355,10 +355,9 @@ struct policy *resolve_policy(struct arena *a, const struct ast *ast,
                  "this machine's architecture is not in the table: name one with --arch");
     resolve_targets(&r, p);
     for (size_t i = 0; i < r.statements.count; i++)
-        if (r.statements.at[i].item->kind == ITEM_ARCH) {
-            collect_foreign(&r, &p->foreign_expectations);
-            break;
-        }
+        p->declares_archs |= r.statements.at[i].item->kind == ITEM_ARCH;
+    if (p->declares_archs)
+        collect_foreign(&r, &p->foreign_expectations);
     p->rule_numbers = (unsigned)r.statements.count;
     find_notify(p);
     return diags->errors ? NULL : p;

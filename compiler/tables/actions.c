@@ -2,6 +2,7 @@
 /* Actions and filter flags: small tables, searched from the top. */
 #include "compiler/tables/names.h"
 
+#include <linux/seccomp.h>
 #include <string.h>
 
 const struct action_info action_table[ACTION_COUNT] = {
@@ -45,4 +46,11 @@ const struct filter_flag *filter_flag_by_name(const char *name, size_t len)
         if (same(f->name, name, len) || same(f->oci, name, len))
             return f;
     return NULL;
+}
+
+bool lets_through(uint32_t ret)
+{
+    uint32_t action = ret & SECCOMP_RET_ACTION_FULL;
+
+    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }

@@ -87,6 +87,8 @@ const struct action_info *action_by_name(const char *name, size_t len);
 /* By the action part of a return value; unknown values are what the kernel makes of them:
  * KILL_PROCESS (kernel/seccomp.c, __seccomp_filter). */
 const struct action_info *action_of_ret(uint32_t ret);
+/* Is the call made, whoever looks on? */
+bool lets_through(uint32_t ret);
 
 /* --- filter flags: filter-flags.def ----------------------------------------------------------- */
 struct filter_flag {

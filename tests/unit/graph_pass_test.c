@@ -183,24 +183,32 @@ START_TEST(sorted)
 }
 END_TEST
 
+/* One by one, the rules are the test that they are as one set. */
+static void check_united(const struct rule **rules, size_t count, const struct cond *const *set,
+                         size_t size)
+{
+    const struct node *apart = build(rules, count);
+    const struct cond *any = set[0];
+
+    for (size_t i = 1; i < size; i++)
+        any = cond_join(&arena, COND_OR, any, set[i]);
+    rules[0] = make_rule(&arena, any, SECCOMP_RET_LOG);
+    ck_assert_ptr_eq(apart, build(rules, 1));
+}
+
 /* Rules with one action are one test, as if they had been written as a set. */
 static int united_body(void *ctx)
 {
     static const uint64_t personas[] = {0, 8, 0x20000, 0x20008, 0xffffffff};
     const struct rule *rules[ARRAY_SIZE(personas)];
-    const struct cond *any = NULL;
-    const struct node *apart;
+    const struct cond *conds[ARRAY_SIZE(personas)];
 
     (void)ctx;
     for (size_t i = 0; i < ARRAY_SIZE(personas); i++) {
-        const struct cond *c = arg_is(FIELD_ARG0, personas[i]);
-
-        rules[i] = make_rule(&arena, c, SECCOMP_RET_LOG);
-        any = any ? cond_join(&arena, COND_OR, any, c) : c;
+        conds[i] = arg_is(FIELD_ARG0, personas[i]);
+        rules[i] = make_rule(&arena, conds[i], SECCOMP_RET_LOG);
     }
-    apart = build(rules, ARRAY_SIZE(personas));
-    rules[0] = make_rule(&arena, any, SECCOMP_RET_LOG);
-    ck_assert_ptr_eq(apart, build(rules, 1));
+    check_united(rules, ARRAY_SIZE(rules), conds, ARRAY_SIZE(conds));
     return 0;
 }
 
@@ -229,20 +237,14 @@ static int masked_set_body(void *ctx)
     } parts[] = {{~2U, 36}, {~0U, 30}, {~2U, 21}, {~0U, 16}, {~8U, 7}, {~32U, 4}, {~1U, 2}};
     static const uint32_t set[] = {36, 38, 30, 21, 23, 16, 7, 15, 4, 36, 2, 3};
     const struct rule *rules[ARRAY_SIZE(parts)];
-    const struct cond *any = NULL;
-    const struct node *apart;
+    const struct cond *conds[ARRAY_SIZE(set)];
 
     (void)ctx;
     for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
         rules[i] = make_rule(&arena, arg_under(parts[i].mask, parts[i].value), SECCOMP_RET_LOG);
-    for (size_t i = 0; i < ARRAY_SIZE(set); i++) {
-        const struct cond *c = arg_under(UINT32_MAX, set[i]);
-
-        any = any ? cond_join(&arena, COND_OR, any, c) : c;
-    }
-    apart = build(rules, ARRAY_SIZE(parts));
-    rules[0] = make_rule(&arena, any, SECCOMP_RET_LOG);
-    ck_assert_ptr_eq(apart, build(rules, 1));
+    for (size_t i = 0; i < ARRAY_SIZE(set); i++)
+        conds[i] = arg_under(UINT32_MAX, set[i]);
+    check_united(rules, ARRAY_SIZE(rules), conds, ARRAY_SIZE(conds));
     return 0;
 }
 
