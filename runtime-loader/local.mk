@@ -38,6 +38,7 @@ easyrun_SOURCES = \
 	runtime-loader/exec/device.c \
 	runtime-loader/exec/device_bpf.c \
 	runtime-loader/exec/executor.h \
+	runtime-loader/exec/filter.c \
 	runtime-loader/exec/hide.c \
 	runtime-loader/exec/hooks.c runtime-loader/exec/hooks.h \
 	runtime-loader/exec/idmap.c \

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Collecting filters before anything is created, and loading them last. */
+/* Collecting filters before anything is created. */
 #include "runtime-loader/exec/seccomp.h"
 
 #include "base/base64.h"
 #include "compiler/include/easyseccomp.h"
-#include "runtime-loader/exec/executor.h"
 #include "runtime-loader/spec/json_path.h"
 
 #include <errno.h>
@@ -154,17 +153,4 @@ int seccomp_collect(struct arena *a, const struct spec *spec, const string_list 
     for (size_t i = 0; rc == 0 && i < files->count; i++)
         rc = add_file(a, files->at[i], out, err);
     return rc;
-}
-
-int step_filter(struct executor *x, const struct step *s, struct error *err)
-{
-    (void)s;
-    for (size_t i = 0; i < x->filters->list.count; i++) {
-        const struct seccomp_filter *f = &x->filters->list.at[i];
-        struct sock_fprog program = {f->count, (struct sock_filter *)(uintptr_t)f->code};
-
-        if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, f->flags, &program) < 0)
-            return error_set(err, errno, "load seccomp filter %zu", i);
-    }
-    return 0;
 }
