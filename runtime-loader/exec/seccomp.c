@@ -3,6 +3,7 @@
 #include "runtime-loader/exec/seccomp.h"
 
 #include "base/base64.h"
+#include "base/io.h"
 #include "compiler/include/easyseccomp.h"
 #include "runtime-loader/spec/json_path.h"
 
