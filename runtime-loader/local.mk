@@ -74,6 +74,7 @@ easyrun_SOURCES = \
 	runtime-loader/spec/record_write.c \
 	runtime-loader/spec/resources.c \
 	runtime-loader/spec/spec.c runtime-loader/spec/spec.h \
+	runtime-loader/state/filters.c \
 	runtime-loader/state/process.c \
 	runtime-loader/state/record.c \
 	runtime-loader/state/state.c runtime-loader/state/state.h

@@ -47,7 +47,6 @@ static void fill_state(struct container *c, const struct create_request *request
                       ? c->spec.root.path
                       : arena_printf(a, "%s/%s", request->bundle, c->spec.root.path),
         .created = timestamp(a),
-        .filters = (int32_t)request->seccomp_bpf.count,
         .cgroup = c->plan.cgroup,
         .annotations = c->spec.annotations,
         .poststart = c->spec.hooks.poststart,
@@ -55,6 +54,14 @@ static void fill_state(struct container *c, const struct create_request *request
     };
     for (size_t i = 0; i < c->spec.os.namespaces.count; i++)
         c->state.namespaces |= 1 << c->spec.os.namespaces.at[i].kind;
+    c->state.filters.count = c->filters.list.count;
+    c->state.filters.at = ARENA_ARRAY(a, struct state_filter, c->filters.list.count);
+    for (size_t i = 0; i < c->filters.list.count; i++) {
+        const struct seccomp_filter *f = &c->filters.list.at[i];
+
+        c->state.filters.at[i] = (struct state_filter){
+            state_filter_digest(a, f->code, f->count * sizeof(*f->code)), f->flags};
+    }
 }
 
 /* Everything that can be known to be wrong before anything is created. */
@@ -69,7 +76,7 @@ static int prepare(struct container *c, const struct create_request *request, co
     if (rc == 0)
         rc = detect_cgroups(cli, &c->cgroups, err);
     if (rc == 0)
-        rc = seccomp_collect(cli->arena, &c->spec, &request->seccomp_bpf, 0, &c->filters, err);
+        rc = seccomp_collect(cli->arena, &c->spec, &request->seccomp_bpf, &c->filters, err);
     if (rc < 0)
         return rc;
     if (c->spec.process.terminal && !request->console_socket && !request->foreground)
@@ -122,16 +129,17 @@ static int commit(struct container *c, const struct create_request *request, str
     return rc < 0 ? rc : channel_send(&x->channel, MESSAGE_COMMITTED, err);
 }
 
-/* What came from files goes on record for exec; those files may change. They are the last ones. */
+/* All filters go on record for exec: what they came from may change. */
 static int store_filters(struct container *c, struct error *err)
 {
-    size_t count = (size_t)c->state.filters;
-    const struct seccomp_filter *f = c->filters.list.at + c->filters.list.count - count;
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < count; i++)
-        rc = state_write_file(c->dir, state_filter_name(c->cli->arena, i), f[i].code,
-                              f[i].count * sizeof(*f[i].code), err);
+    for (size_t i = 0; rc == 0 && i < c->filters.list.count; i++) {
+        const struct seccomp_filter *f = &c->filters.list.at[i];
+
+        rc = state_write_filter(c->dir, c->state.filters.at[i].digest, f->code,
+                                f->count * sizeof(*f->code), err);
+    }
     return rc;
 }
 

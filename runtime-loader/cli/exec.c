@@ -157,21 +157,34 @@ static int check_status(struct container *c, const struct options *o, struct err
                       status_names[status]);
 }
 
-/* The filters that the container was given as files; without any of them there is no exec. */
+/* The filters that the container was started with; without any of them there is no exec. */
 static int stored_filters(struct container *c, struct error *err)
 {
     struct arena *a = c->cli->arena;
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < (size_t)c->state.filters; i++) {
-        const char *name = state_filter_name(a, i);
+    for (size_t i = 0; rc == 0 && i < c->state.filters.count; i++) {
+        const struct state_filter *f = &c->state.filters.at[i];
         const char *bytes;
         size_t len;
 
-        rc = state_read_file(a, c->dir, name, &bytes, &len, err);
+        rc = state_read_filter(a, c->dir, f->digest, &bytes, &len, err);
         if (rc == 0)
-            rc = seccomp_add_blob(a, name, bytes, len, &c->filters, err);
+            rc = seccomp_add_blob(a, f->digest, bytes, len, &c->filters, err);
+        if (rc == 0)
+            c->filters.list.at[i].flags = (uint32_t)f->flags;
     }
+    return rc;
+}
+
+/* And those of this command. */
+static int more_filters(struct container *c, const struct options *o, struct error *err)
+{
+    string_list files = join_lists(c->cli->arena, &c->cli->globals.seccomp_bpf, &o->seccomp_bpf);
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < files.count; i++)
+        rc = seccomp_add_file(c->cli->arena, files.at[i], &c->filters, err);
     return rc;
 }
 
@@ -180,7 +193,6 @@ static int make_plan(struct container *c, const struct options *o, const string_
 {
     struct cli *cli = c->cli;
     struct plan_container facts;
-    string_list files = join_lists(cli->arena, &cli->globals.seccomp_bpf, &o->seccomp_bpf);
     const char *text;
     size_t len;
     warning_list ignored = {0};
@@ -189,10 +201,9 @@ static int make_plan(struct container *c, const struct options *o, const string_
     if (rc == 0)
         rc = spec_read(cli->arena, "config.json", text, len, &c->spec, &ignored, err);
     if (rc == 0)
-        rc = seccomp_collect(cli->arena, &c->spec, &files, (size_t)c->state.filters, &c->filters,
-                             err);
-    if (rc == 0)
         rc = stored_filters(c, err);
+    if (rc == 0)
+        rc = more_filters(c, o, err);
     if (rc == 0)
         rc = o->process ? process_of_file(cli, o->process, process, err)
                         : process_of_options(cli, o, operands, &c->spec, process, err);

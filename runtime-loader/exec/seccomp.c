@@ -8,8 +8,10 @@
 #include "runtime-loader/spec/json_path.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -48,23 +50,31 @@ int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_
     rc = check_starts(name, bytes, len, err);
     if (rc < 0)
         return rc;
-    out->list.at[out->list.count++] = (struct seccomp_filter){
-        .code = arena_copy(a, bytes, len), .count = (uint16_t)(len / sizeof(struct sock_filter))};
+    VEC_PUSH(a, &out->list,
+             ((struct seccomp_filter){.code = arena_copy(a, bytes, len),
+                                      .count = (uint16_t)(len / sizeof(struct sock_filter))}));
     return 0;
 }
 
-static int add_file(struct arena *a, const char *path, struct seccomp_filters *out,
-                    struct error *err)
+int seccomp_add_file(struct arena *a, const char *path, struct seccomp_filters *out,
+                     struct error *err)
 {
-    char *bytes = NULL;
+    /* One more than there may be, so that it is told as what it is. */
+    static const size_t limit = (BPF_MAXINSNS + 1) * sizeof(struct sock_filter);
+    /* Without waiting: a FIFO or a device must not hold up the engine that called. */
+    CLEANUP_FD
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    CLEANUP_FREE char *bytes = NULL;
+    struct stat st;
     size_t len;
-    int rc = read_file(path, BPF_MAXINSNS * sizeof(struct sock_filter), &bytes, &len, err);
+    int rc;
 
-    if (rc < 0)
-        return rc;
-    rc = seccomp_add_blob(a, path, bytes, len, out, err);
-    cleanup_free(&bytes);
-    return rc;
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return error_set(err, errno, "filter '%s'", path);
+    if (!S_ISREG(st.st_mode))
+        return error_text(err, EINVAL, "filter '%s': not a regular file", path);
+    rc = read_all(fd, path, limit, &bytes, &len, err);
+    return rc < 0 ? rc : seccomp_add_blob(a, path, bytes, len, out, err);
 }
 
 /* As crun has it: a compiled filter in base64. */
@@ -115,12 +125,15 @@ static int compile(struct arena *a, const char *text, struct es_policy *policy,
     if (rc < 0)
         return compile_error(a, text, policy, rc, err);
     rc = check_starts(section_name, blob.bytes, blob.len, err);
-    out->list.at[out->list.count++] = (struct seccomp_filter){
-        .code = arena_copy(a, blob.bytes, blob.len),
-        .count = (uint16_t)(blob.len / sizeof(struct sock_filter)),
-        /* How a notified call waits is of no matter where none is, and the kernel refuses it. */
-        .flags = es_filter_flags(policy) & ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
-    };
+    VEC_PUSH(
+        a, &out->list,
+        ((struct seccomp_filter){
+            .code = arena_copy(a, blob.bytes, blob.len),
+            .count = (uint16_t)(blob.len / sizeof(struct sock_filter)),
+            /* How a notified call waits is of no matter where none is, and the kernel refuses it.
+             */
+            .flags = es_filter_flags(policy) & ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+        }));
     es_blob_free(&blob);
     return rc;
 }
@@ -139,19 +152,18 @@ static int add_section(struct arena *a, const char *text, struct seccomp_filters
     return rc;
 }
 
-int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files, size_t room,
+int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files,
                     struct seccomp_filters *out, struct error *err)
 {
     const char *annotation = spec_annotation(spec, "run.oci.seccomp_bpf_data");
     int rc = 0;
 
     *out = (struct seccomp_filters){0};
-    out->list.at = ARENA_ARRAY(a, struct seccomp_filter, files->count + room + 2);
     if (spec->os.seccomp)
         rc = add_section(a, spec->os.seccomp, out, err);
     if (rc == 0 && annotation)
         rc = add_annotation(a, annotation, out, err);
     for (size_t i = 0; rc == 0 && i < files->count; i++)
-        rc = add_file(a, files->at[i], out, err);
+        rc = seccomp_add_file(a, files->at[i], out, err);
     return rc;
 }

@@ -21,16 +21,19 @@ struct seccomp_filter {
 
 /* They stack: the kernel takes the most severe result of all. */
 struct seccomp_filters {
-    LIST(struct seccomp_filter) list;
+    VEC(struct seccomp_filter) list;
 };
 
 /* All filters that a container gets: linux.seccomp, the annotation run.oci.seccomp_bpf_data and
  * the files of --seccomp-bpf. */
-/* Adds one blob after checking it; out has room for it. name is for errors. */
+int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files,
+                    struct seccomp_filters *out, struct error *err) MUST_CHECK;
+/* Adds compiled filters after checking them as the kernel does, and that they look at the
+ * architecture and let a program start. name is for errors. A file is opened once, has to be a
+ * regular one, and what it holds later is of no effect. */
 int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_t len,
                      struct seccomp_filters *out, struct error *err) MUST_CHECK;
-/* room: places for more filters than these. */
-int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files, size_t room,
-                    struct seccomp_filters *out, struct error *err) MUST_CHECK;
+int seccomp_add_file(struct arena *a, const char *path, struct seccomp_filters *out,
+                     struct error *err) MUST_CHECK;
 
 #endif

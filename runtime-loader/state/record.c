@@ -12,6 +12,12 @@ const char *const status_names[] = {
     [STATUS_PAUSED] = "paused",     [STATUS_STOPPED] = "stopped",
 };
 
+static const struct field filter_fields[] = {
+    F_NEED_STRING(struct state_filter, digest, "digest"),
+    F_INT(struct state_filter, flags, "flags", 0, UINT32_MAX),
+};
+static const struct record filter_record = RECORD(struct state_filter, filter_fields);
+
 static const struct field state_fields[] = {
     F_NEED_STRING(struct state, oci_version, "ociVersion"),
     F_NEED_STRING(struct state, id, "id"),
@@ -21,7 +27,7 @@ static const struct field state_fields[] = {
     F_INT(struct state, pid, "pid", 0, INT32_MAX),
     {FIELD_AT(struct state, start_time, "startTime", FIELD_U64)},
     F_INT(struct state, namespaces, "namespaces", 0, INT32_MAX),
-    F_INT(struct state, filters, "filters", 0, INT32_MAX),
+    F_LIST(struct state, filters, "filters", filter_record),
     F_STRING(struct state, cgroup, "cgroup"),
     F_MAP(struct state, annotations, "annotations"),
     F_LIST(struct state, poststart, "poststart", spec_hook_record),
@@ -49,11 +55,6 @@ static const struct field report_fields[] = {
     F_STRING(struct report, owner, "owner"),
 };
 static const struct record report_record = RECORD(struct report, report_fields);
-
-const char *state_filter_name(struct arena *a, size_t number)
-{
-    return arena_printf(a, "filter.%zu", number);
-}
 
 int state_write(struct arena *a, int dir, const struct state *state, struct error *err)
 {

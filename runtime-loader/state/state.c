@@ -103,38 +103,39 @@ int state_open(const char *root, const char *id, bool lock, int *dir, struct err
     return 0;
 }
 
-/* The files filter.0, filter.1 … and those that were just being written. */
-static int remove_filters(const char *id, int dir, struct error *err)
+/* All that is in the directory but the state: that goes last, so that what is killed on the way
+ * can be done again. */
+static int remove_files(const char *id, int dir, struct error *err)
 {
-    char name[32];
+    int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *files = copy < 0 ? NULL : fdopendir(copy);
+    struct dirent *entry;
+    int rc = files ? 0 : error_set(err, errno, "open the state directory of container '%s'", id);
 
-    for (size_t i = 0;; i++) {
-        snprintf(name, sizeof(name), "filter.%zu.new", i);
-        if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
-            return error_set(err, errno, "remove '%s' of container '%s'", name, id);
-        snprintf(name, sizeof(name), "filter.%zu", i);
-        if (unlinkat(dir, name, 0) == 0)
-            continue;
-        return errno == ENOENT ? 0
-                               : error_set(err, errno, "remove '%s' of container '%s'", name, id);
+    while (rc == 0 && (entry = readdir(files))) {
+        const char *name = entry->d_name;
+
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, "state") != 0 &&
+            unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+            rc = error_set(err, errno, "remove '%s' of container '%s'", name, id);
     }
+    if (files)
+        closedir(files);
+    else
+        cleanup_fd(&copy);
+    return rc;
 }
 
 int state_remove(const char *root, const char *id, int dir, struct error *err)
 {
-    static const char *const files[] = {"start", "config.json", "config.json.new", "state.new",
-                                        "state"};
     CLEANUP_FD
     int base = open_root(root, err);
+    int rc = base < 0 ? base : remove_files(id, dir, err);
 
-    if (base < 0)
-        return base;
-    if (remove_filters(id, dir, err) < 0)
-        return -err->code;
-    /* The state goes last: what is killed on the way can be done again. */
-    for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-        if (unlinkat(dir, files[i], 0) < 0 && errno != ENOENT)
-            return error_set(err, errno, "remove '%s' of container '%s'", files[i], id);
+    if (rc < 0)
+        return rc;
+    if (unlinkat(dir, "state", 0) < 0 && errno != ENOENT)
+        return error_set(err, errno, "remove 'state' of container '%s'", id);
     if (unlinkat(base, id, AT_REMOVEDIR) < 0 && errno != ENOENT)
         return error_set(err, errno, "remove the state directory of container '%s'", id);
     return 0;

@@ -6,7 +6,7 @@
  *             state       JSON, replaced whole; written before anything is created, again with the
  *                         pid when the container is complete
  *             config.json as it was at create, for exec
- *             filter.N    filters of --seccomp-bpf, from 0, for exec
+ *             filter.DIGEST  compiled filters, read-only, named by their SHA-256, for exec
  *             start       socket on which init waits; gone from the moment of `start`
  *
  * A process is known by pid and start time together, so that a pid that went round is no match.
@@ -18,13 +18,19 @@
 
 #include <sys/types.h>
 
+/* A filter that the container was started with; the file filter.DIGEST holds it. */
+struct state_filter {
+    const char *digest;
+    int64_t flags; /* SECCOMP_FILTER_FLAG_* */
+};
+
 struct state {
     const char *oci_version, *id, *bundle, *rootfs, *created;
-    int32_t pid;         /* of init; 0 while it is being created */
-    uint64_t start_time; /* in ticks since boot, as /proc/PID/stat has it */
-    int64_t namespaces;  /* bits of enum namespace_kind that config.json names */
-    int32_t filters;     /* how many files filter.N there are */
-    const char *cgroup;  /* NULL: none */
+    int32_t pid;                       /* of init; 0 while it is being created */
+    uint64_t start_time;               /* in ticks since boot, as /proc/PID/stat has it */
+    int64_t namespaces;                /* bits of enum namespace_kind that config.json names */
+    LIST(struct state_filter) filters; /* in the order of loading */
+    const char *cgroup;                /* NULL: none */
     string_map annotations;
     hook_list poststart, poststop;
 };
@@ -37,8 +43,6 @@ int state_check_id(const char *id, struct error *err) MUST_CHECK;
 
 /* Makes the directory of a new container and locks it. -EEXIST when there is one. */
 int state_make(const char *root, const char *id, int *dir, struct error *err) MUST_CHECK;
-/* Name of the file of a filter. */
-const char *state_filter_name(struct arena *a, size_t number);
 /* Opens it; lock waits for the lock. -ENOENT "does not exist" when there is none. */
 int state_open(const char *root, const char *id, bool lock, int *dir, struct error *err) MUST_CHECK;
 /* Removes it with what is in it. */
@@ -54,6 +58,14 @@ int state_write_file(int dir, const char *name, const void *bytes, size_t len,
                      struct error *err) MUST_CHECK;
 int state_read_file(struct arena *a, int dir, const char *name, const char **text, size_t *len,
                     struct error *err) MUST_CHECK;
+
+/* Digest of a filter, by which it is known. */
+const char *state_filter_digest(struct arena *a, const void *bytes, size_t len);
+int state_write_filter(int dir, const char *digest, const void *bytes, size_t len,
+                       struct error *err) MUST_CHECK;
+/* What has not the digest any more is an error, as is a file that is missing. */
+int state_read_filter(struct arena *a, int dir, const char *digest, const char **bytes, size_t *len,
+                      struct error *err) MUST_CHECK;
 
 /* Without regard to the freezer: STATUS_PAUSED is found out by who knows the cgroup. */
 enum status state_status(int dir, const struct state *state);
