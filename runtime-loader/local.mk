@@ -82,6 +82,7 @@ easyrun_SOURCES = \
 dist_check_SCRIPTS += \
 	tests/podman/daemons.test \
 	tests/podman/podman.test \
+	tests/runtime/blobs.test \
 	tests/runtime/config.test \
 	tests/runtime/conformance.test \
 	tests/runtime/errors.test \

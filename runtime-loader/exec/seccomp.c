@@ -27,6 +27,20 @@ static int check_starts(const char *name, const void *code, size_t len, struct e
     return error_text(err, EINVAL, "%s: the filter denies execve: no program could start", name);
 }
 
+/* Would it be a filter on machines of the other byte order? */
+static bool is_swapped(struct arena *a, const void *bytes, size_t len)
+{
+    struct sock_filter *code = arena_copy(a, bytes, len);
+    char why[160];
+    uint32_t at;
+
+    for (size_t i = 0; i < len / sizeof(*code); i++) {
+        code[i].code = __builtin_bswap16(code[i].code);
+        code[i].k = __builtin_bswap32(code[i].k);
+    }
+    return es_check_blob(code, len, &at, why, sizeof(why)) == 0;
+}
+
 int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_t len,
                      struct seccomp_filters *out, struct error *err)
 {
@@ -39,6 +53,8 @@ int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_
     if (rc == -E2BIG)
         return error_text(err, EINVAL, "%s: the filter has more than %d instructions", name,
                           BPF_MAXINSNS);
+    if (rc < 0 && is_swapped(a, bytes, len))
+        return error_text(err, EINVAL, "%s: the filter is of the other byte order", name);
     if (rc < 0)
         return error_text(err, EINVAL, "%s: not a filter: instruction %u: %s", name, at, why);
     if (!es_blob_checks_arch(bytes, len))
