@@ -12,6 +12,7 @@
 #include "compiler/emit/oci.h"
 #include "compiler/front/engine_caps.h"
 #include "compiler/sema/eval.h"
+#include "compiler/tables/names.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -285,6 +286,41 @@ uint32_t es_filter_flags(const struct es_policy *policy)
 int es_has_notify(const struct es_policy *policy)
 {
     return policy->c.policy && policy->c.policy->has_notify;
+}
+
+/* --- words --------------------------------------------------------------------------------------
+ */
+
+static const char *const actions[] = {
+#define ACTION(id, name, oci, ...) oci,
+#include "compiler/tables/actions.def"
+#undef ACTION
+};
+
+static const char *const operators[] = {
+#define OCI_OP(id, relation) "SCMP_CMP_" #id,
+#include "compiler/front/oci_ops.def"
+#undef OCI_OP
+};
+
+const char *es_word(enum es_words kind, size_t i)
+{
+    switch (kind) {
+    case ES_ACTIONS:
+        return i < ARRAY_SIZE(actions) ? actions[i] : NULL;
+    case ES_OPERATORS:
+        return i < ARRAY_SIZE(operators) ? operators[i] : NULL;
+    case ES_ARCHS:
+        return i < ARCH_COUNT ? arch_table[i].oci : NULL;
+    case ES_FLAGS:
+        return i < filter_flag_count ? filter_flags[i].oci : NULL;
+    }
+    return NULL;
+}
+
+uint32_t es_flag_bit(size_t i)
+{
+    return i < filter_flag_count ? filter_flags[i].bit : 0;
 }
 
 /* --- asking -------------------------------------------------------------------------------------

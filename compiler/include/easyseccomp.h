@@ -125,6 +125,16 @@ uint32_t es_filter_flags(const struct es_policy *policy);
 /* Does any rule NOTIFY: does the filter need SECCOMP_FILTER_FLAG_NEW_LISTENER and an agent? */
 int es_has_notify(const struct es_policy *policy);
 
+/* --- words --------------------------------------------------------------------------------------
+ */
+
+/* What OCI JSON may say, as this library reads it. */
+enum es_words { ES_ACTIONS, ES_OPERATORS, ES_ARCHS, ES_FLAGS };
+/* "SCMP_ACT_ALLOW" ...: the i-th word, NULL behind the last. */
+const char *es_word(enum es_words kind, size_t i);
+/* SECCOMP_FILTER_FLAG_* of the i-th word of ES_FLAGS, 0 behind the last. */
+uint32_t es_flag_bit(size_t i);
+
 /* --- asking -------------------------------------------------------------------------------------
  */
 

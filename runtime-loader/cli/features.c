@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* easyrun features: what this runtime knows, as features.md of the specification has it. */
 #include "runtime-loader/cli/cli.h"
+
+#include "compiler/include/easyseccomp.h"
 #include "runtime-loader/spec/spec.h"
 
+#include <errno.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static const char *const hook_names[] = {"prestart",       "createRuntime", "createContainer",
                                          "startContainer", "poststart",     "poststop"};
@@ -19,6 +25,15 @@ static const char *const mount_option_names[] = {
 #undef SWITCH
 #undef NOTHING
     "rbind",
+};
+
+/* Of config.json, as features.md has them: they change what the process may do, or who decides it.
+ * One that ends with a dot stands for all that begin so. */
+static const char *const unsafe_annotations[] = {
+    "run.oci.",
+    "run.oci.seccomp_bpf_data",
+    "run.oci.seccomp.plugins",
+    "run.oci.seccomp.receiver",
 };
 
 static void put_strings(struct strbuf *out, const char *const *names, size_t count)
@@ -54,6 +69,47 @@ static void put_capabilities(struct strbuf *out)
     strbuf_putc(out, ']');
 }
 
+static void put_words(struct strbuf *out, const char *name, enum es_words kind)
+{
+    strbuf_printf(out, ",\"%s\":[", name);
+    for (size_t i = 0; es_word(kind, i); i++) {
+        if (i)
+            strbuf_putc(out, ',');
+        strbuf_json_string(out, es_word(kind, i));
+    }
+    strbuf_putc(out, ']');
+}
+
+/* With a flag it knows the kernel goes on to read the program, which is not there. */
+static bool kernel_takes(uint32_t flag)
+{
+    uint32_t with = flag == SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+                        ? flag | SECCOMP_FILTER_FLAG_NEW_LISTENER
+                        : flag;
+
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, with, NULL) < 0 && errno == EFAULT;
+}
+
+static void put_seccomp(struct strbuf *out)
+{
+    const char *comma = "";
+
+    strbuf_puts(out, "\"seccomp\":{\"enabled\":true");
+    put_words(out, "actions", ES_ACTIONS);
+    put_words(out, "operators", ES_OPERATORS);
+    put_words(out, "archs", ES_ARCHS);
+    put_words(out, "knownFlags", ES_FLAGS);
+    strbuf_puts(out, ",\"supportedFlags\":[");
+    for (size_t i = 0; es_word(ES_FLAGS, i); i++) {
+        if (!kernel_takes(es_flag_bit(i)))
+            continue;
+        strbuf_puts(out, comma);
+        strbuf_json_string(out, es_word(ES_FLAGS, i));
+        comma = ",";
+    }
+    strbuf_puts(out, "]},");
+}
+
 static int run_features(struct cli *cli, const void *options, const string_list *operands,
                         struct error *err)
 {
@@ -73,12 +129,14 @@ static int run_features(struct cli *cli, const void *options, const string_list 
     strbuf_puts(&out, ",\"capabilities\":");
     put_capabilities(&out);
     strbuf_puts(&out, ",\"cgroup\":{\"v1\":true,\"v2\":true,\"systemd\":false,"
-                      "\"systemdUser\":false,\"rdma\":true},"
-                      "\"seccomp\":{\"enabled\":true},"
-                      "\"apparmor\":{\"enabled\":true},\"selinux\":{\"enabled\":true},"
+                      "\"systemdUser\":false,\"rdma\":true},");
+    put_seccomp(&out);
+    strbuf_puts(&out, "\"apparmor\":{\"enabled\":true},\"selinux\":{\"enabled\":true},"
                       "\"intelRdt\":{\"enabled\":false},"
                       "\"mountExtensions\":{\"idmap\":{\"enabled\":true}}},"
-                      "\"potentiallyUnsafeConfigAnnotations\":[\"run.oci.\"]}\n");
+                      "\"potentiallyUnsafeConfigAnnotations\":");
+    put_strings(&out, unsafe_annotations, ARRAY_SIZE(unsafe_annotations));
+    strbuf_puts(&out, "}\n");
     fputs(out.text, stdout);
     return 0;
 }

@@ -178,6 +178,25 @@ START_TEST(refuses)
 END_TEST
 
 /* Different objects in different threads at once; ThreadSanitizer would see shared state. */
+START_TEST(lists_words)
+{
+    static const char *const some[] = {"SCMP_ACT_KILL", "SCMP_CMP_MASKED_EQ", "SCMP_ARCH_S390X",
+                                       "SECCOMP_FILTER_FLAG_LOG"};
+
+    for (int kind = ES_ACTIONS; kind <= ES_FLAGS; kind++) {
+        bool found = false;
+
+        for (size_t i = 0; es_word((enum es_words)kind, i); i++) {
+            found |= strcmp(es_word((enum es_words)kind, i), some[kind]) == 0;
+            if (kind == ES_FLAGS)
+                ck_assert_uint_ne(es_flag_bit(i), 0);
+        }
+        ck_assert(found);
+    }
+    ck_assert_uint_eq(es_flag_bit(1000), 0);
+}
+END_TEST
+
 static void *compile_often(void *arg)
 {
     int i;
@@ -218,6 +237,7 @@ int main(void)
     tcase_add_test(tc, reads_json);
     tcase_add_test(tc, tells_what_is_wrong);
     tcase_add_test(tc, refuses);
+    tcase_add_test(tc, lists_words);
     tcase_add_test(tc, works_in_threads);
     suite_add_tcase(suite, tc);
     return unit_run(suite);
