@@ -7,7 +7,8 @@ bin_PROGRAMS += easyrun
 easyrun_LDFLAGS = $(AM_LDFLAGS) $(STATIC_PROGRAM)
 easyrun_LDADD = libcore.la $(JSON_C_LIBS)
 # Flags of its own, so that the library's interface is compiled once more, for a static program.
-easyrun_CPPFLAGS = $(AM_CPPFLAGS) -DGIT_COMMIT='"$(GIT_COMMIT)"'
+easyrun_CPPFLAGS = $(AM_CPPFLAGS) -DGIT_COMMIT='"$(GIT_COMMIT)"' \
+	-DPRECOMPILED_ADMIN='"$(localstatedir)/lib/easyrun/seccomp"' -DPRECOMPILED_PACKAGED='"$(libdir)/easyrun/seccomp"'
 # no_fallback.c stands in for the library's fallback.c, which loads libseccomp.
 easyrun_SOURCES = \
 	compiler/api.c \
@@ -27,6 +28,7 @@ easyrun_SOURCES = \
 	runtime-loader/cli/main.c \
 	runtime-loader/cli/options.c runtime-loader/cli/options.h \
 	runtime-loader/cli/plan.c \
+	runtime-loader/cli/seccomp.c \
 	runtime-loader/cli/self.c runtime-loader/cli/self.h \
 	runtime-loader/cli/spec.c \
 	runtime-loader/exec/cgroup.c runtime-loader/exec/cgroup.h \
@@ -61,6 +63,7 @@ easyrun_SOURCES = \
 	runtime-loader/plan/print.c \
 	runtime-loader/plan/process.c \
 	runtime-loader/plan/steps.def \
+	runtime-loader/precompiled/store.c runtime-loader/precompiled/store.h \
 	runtime-loader/proto/messages.def \
 	runtime-loader/proto/proto.c runtime-loader/proto/proto.h \
 	runtime-loader/proto/rights.c runtime-loader/proto/rights.h \
@@ -88,6 +91,7 @@ dist_check_SCRIPTS += \
 	tests/runtime/errors.test \
 	tests/runtime/fallbacks.test \
 	tests/runtime/lifecycle.test \
+	tests/runtime/precompiled.test \
 	tests/runtime/security.test \
 	tests/runtime/stress.test
 

@@ -64,6 +64,19 @@ static void fill_state(struct container *c, const struct create_request *request
     }
 }
 
+static int collect_filters(struct container *c, const struct create_request *request,
+                           struct error *err)
+{
+    struct cli *cli = c->cli;
+    struct seccomp_sources sources = {request->seccomp_bpf, precompiled_places(cli)};
+    warning_list warnings = {0};
+    int rc = seccomp_collect(cli->arena, &c->spec, &sources, &warnings, &c->filters, err);
+
+    for (size_t i = 0; i < warnings.count; i++)
+        cli_log(cli, LOG_WARNING, "%s", warnings.at[i]);
+    return rc;
+}
+
 /* Everything that can be known to be wrong before anything is created. */
 static int prepare(struct container *c, const struct create_request *request, const char **text,
                    size_t *len, struct error *err)
@@ -76,7 +89,7 @@ static int prepare(struct container *c, const struct create_request *request, co
     if (rc == 0)
         rc = detect_cgroups(cli, &c->cgroups, err);
     if (rc == 0)
-        rc = seccomp_collect(cli->arena, &c->spec, &request->seccomp_bpf, &c->filters, err);
+        rc = collect_filters(c, request, err);
     if (rc < 0)
         return rc;
     if (c->spec.process.terminal && !request->console_socket && !request->foreground)

@@ -49,6 +49,8 @@ void container_late_hooks(struct container *c, const hook_list *list, const char
 /* Reads a config.json; warnings go to the log. */
 int read_config(struct cli *cli, const char *path, struct spec *out, const char **text, size_t *len,
                 struct error *err) MUST_CHECK;
+/* Directories of precompiled filters: those of the system, or what --precompiled says. */
+string_list precompiled_places(struct cli *cli);
 /* Facts about this host and this command for a plan. */
 void fill_options(const struct cgroup_host *cgroups, struct plan_options *out);
 int detect_cgroups(struct cli *cli, struct cgroup_host *out, struct error *err) MUST_CHECK;

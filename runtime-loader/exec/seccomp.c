@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/io.h"
 #include "compiler/include/easyseccomp.h"
+#include "runtime-loader/precompiled/store.h"
 #include "runtime-loader/spec/json_path.h"
 
 #include <errno.h>
@@ -107,11 +108,9 @@ static int add_annotation(struct arena *a, const char *text, struct seccomp_filt
     return seccomp_add_blob(a, name, bytes, decoded, out, err);
 }
 
-static const char section_name[] = "config.json: linux.seccomp";
-
 /* The first error that the compiler has found, with its place as a path. */
-static int compile_error(struct arena *a, const char *text, struct es_policy *policy, int rc,
-                         struct error *err)
+static int compile_error(struct arena *a, const char *name, const char *text,
+                         struct es_policy *policy, int rc, struct error *err)
 {
     size_t count = rc == -EINVAL && policy ? es_diagnostic_count(policy) : 0;
 
@@ -120,27 +119,26 @@ static int compile_error(struct arena *a, const char *text, struct es_policy *po
 
         if (d.severity == ES_ERROR)
             return error_text(err, EINVAL, "%s: %s",
-                              json_path_at(a, section_name, text, d.file ? d.column - 1 : 0),
-                              d.message);
+                              json_path_at(a, name, text, d.file ? d.column - 1 : 0), d.message);
     }
     if (rc == -E2BIG)
-        return error_text(err, EINVAL, "%s: the filter has more than %d instructions", section_name,
+        return error_text(err, EINVAL, "%s: the filter has more than %d instructions", name,
                           BPF_MAXINSNS);
-    return error_set(err, -rc, "%s: compile", section_name);
+    return error_set(err, -rc, "%s: compile", name);
 }
 
-static int compile(struct arena *a, const char *text, struct es_policy *policy,
+static int compile(struct arena *a, const char *name, const char *text, struct es_policy *policy,
                    struct seccomp_filters *out, struct error *err)
 {
     struct es_blob blob = {0};
     int rc;
 
     if (es_has_notify(policy))
-        return error_text(err, ENOTSUP, "%s: SCMP_ACT_NOTIFY is not supported yet", section_name);
+        return error_text(err, ENOTSUP, "%s: SCMP_ACT_NOTIFY is not supported yet", name);
     rc = es_compile_bpf(policy, &blob);
     if (rc < 0)
-        return compile_error(a, text, policy, rc, err);
-    rc = check_starts(section_name, blob.bytes, blob.len, err);
+        return compile_error(a, name, text, policy, rc, err);
+    rc = check_starts(name, blob.bytes, blob.len, err);
     VEC_PUSH(
         a, &out->list,
         ((struct seccomp_filter){
@@ -154,32 +152,73 @@ static int compile(struct arena *a, const char *text, struct es_policy *policy,
     return rc;
 }
 
-static int add_section(struct arena *a, const char *text, struct seccomp_filters *out,
-                       struct error *err)
+int seccomp_add_section(struct arena *a, const char *name, const char *text,
+                        struct seccomp_filters *out, struct error *err)
 {
     struct es_options options = ES_OPTIONS_INIT;
     struct es_policy *policy = NULL;
     int rc;
 
     options.no_includes = 1;
-    rc = es_parse_text(text, strlen(text), section_name, &options, &policy);
-    rc = rc < 0 ? compile_error(a, text, policy, rc, err) : compile(a, text, policy, out, err);
+    rc = es_parse_text(text, strlen(text), name, &options, &policy);
+    rc = rc < 0 ? compile_error(a, name, text, policy, rc, err)
+                : compile(a, name, text, policy, out, err);
     es_policy_free(policy);
     return rc;
 }
 
-int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files,
-                    struct seccomp_filters *out, struct error *err)
+/* The filter of the section that is on file in a directory; -ENOENT if it has none. key is made
+ * when there is a directory to look into. */
+static int add_precompiled(struct arena *a, const char *path, const char *text,
+                           struct precompiled *key, struct seccomp_filters *out, struct error *err)
+{
+    struct precompiled found;
+    CLEANUP_FD
+    int dir = -1;
+    int rc = precompiled_open(path, &dir, err);
+
+    if (rc < 0)
+        return rc;
+    if (!key->compiler)
+        precompiled_init(a, text, key);
+    rc = precompiled_read(a, dir, key->key, &found, err);
+    if (rc == 0)
+        rc = seccomp_add_blob(a, path, found.code, found.count * sizeof(*found.code), out, err);
+    if (rc == 0)
+        out->list.at[out->list.count - 1].flags = found.flags;
+    return rc;
+}
+
+static int add_known_section(struct arena *a, const char *text,
+                             const struct seccomp_sources *sources, warning_list *warnings,
+                             struct seccomp_filters *out, struct error *err)
+{
+    struct precompiled key = {0};
+
+    for (size_t i = 0; i < sources->precompiled.count; i++) {
+        struct error why;
+        int rc = add_precompiled(a, sources->precompiled.at[i], text, &key, out, &why);
+
+        if (rc == 0)
+            return 0;
+        if (rc != -ENOENT)
+            VEC_PUSH(a, warnings, arena_printf(a, "%s: compiled anew", why.text));
+    }
+    return seccomp_add_section(a, "config.json: linux.seccomp", text, out, err);
+}
+
+int seccomp_collect(struct arena *a, const struct spec *spec, const struct seccomp_sources *sources,
+                    warning_list *warnings, struct seccomp_filters *out, struct error *err)
 {
     const char *annotation = spec_annotation(spec, "run.oci.seccomp_bpf_data");
     int rc = 0;
 
     *out = (struct seccomp_filters){0};
     if (spec->os.seccomp)
-        rc = add_section(a, spec->os.seccomp, out, err);
+        rc = add_known_section(a, spec->os.seccomp, sources, warnings, out, err);
     if (rc == 0 && annotation)
         rc = add_annotation(a, annotation, out, err);
-    for (size_t i = 0; rc == 0 && i < files->count; i++)
-        rc = seccomp_add_file(a, files->at[i], out, err);
+    for (size_t i = 0; rc == 0 && i < sources->files.count; i++)
+        rc = seccomp_add_file(a, sources->files.at[i], out, err);
     return rc;
 }

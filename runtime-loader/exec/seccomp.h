@@ -24,10 +24,20 @@ struct seccomp_filters {
     VEC(struct seccomp_filter) list;
 };
 
+/* What filters come from, besides config.json. */
+struct seccomp_sources {
+    string_list files;       /* of --seccomp-bpf */
+    string_list precompiled; /* directories, see precompiled/store.h */
+};
+
 /* All filters that a container gets: linux.seccomp, the annotation run.oci.seccomp_bpf_data and
- * the files of --seccomp-bpf. */
-int seccomp_collect(struct arena *a, const struct spec *spec, const string_list *files,
-                    struct seccomp_filters *out, struct error *err) MUST_CHECK;
+ * the files. A precompiled filter that cannot be taken is a warning: the section is compiled. */
+int seccomp_collect(struct arena *a, const struct spec *spec, const struct seccomp_sources *sources,
+                    warning_list *warnings, struct seccomp_filters *out,
+                    struct error *err) MUST_CHECK;
+/* Compiles a section of linux.seccomp; name stands for it in errors. */
+int seccomp_add_section(struct arena *a, const char *name, const char *text,
+                        struct seccomp_filters *out, struct error *err) MUST_CHECK;
 /* Adds compiled filters after checking them as the kernel does, and that they look at the
  * architecture and let a program start. name is for errors. A file is opened once, has to be a
  * regular one, and what it holds later is of no effect. */
