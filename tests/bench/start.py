@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What starting a container costs with easyrun, beside crun and runc: `run` of /bin/true in a root file system of
 busybox, with and without a seccomp profile and a network namespace. hyperfine takes the times in short turns, whose order
-rotates; a ratio is taken within a turn, and the median of all is told. strace counts the system calls.
+rotates; a ratio is taken within a turn, and the median of all is told. strace counts the system calls. easyrun is
+taken once more where it finds the profile's filter compiled (`easyrun seccomp precompile`).
 
     start.py BENCH.JSON    adds what it found to that file, as "start"
 """
@@ -30,6 +31,9 @@ def missing():
         return "root"
     needed = [p for p in ("busybox", "hyperfine", "strace", "crun") if not shutil.which(p)]
     return ", ".join(needed)
+
+
+PRECOMPILED = "easyrun, precompiled"
 
 
 def runtimes():
@@ -63,6 +67,18 @@ def command(path, work, bundle):
     return [path, "--root", str(work / f"state-{pathlib.Path(path).name}"), "run", "--bundle", str(bundle), "bench"]
 
 
+def commands_of(work, bundle):
+    """By runtime. easyrun as such finds no precompiled filter, whatever this machine has of them."""
+    found = {r: command(path, work, bundle) for r, path in runtimes().items()}
+    store = work / f"store-{bundle.name}"
+    if "seccomp" in json.loads((bundle / "config.json").read_text())["linux"]:
+        subprocess.run([EASYRUN, "--precompiled", str(store), "seccomp", "precompile", str(bundle / "config.json")],
+                       check=True, stdout=subprocess.DEVNULL)
+        found[PRECOMPILED] = [EASYRUN, "--precompiled", str(store), *found["easyrun"][1:]]
+    found["easyrun"][1:1] = ["--precompiled", str(work / "no-store")]
+    return found
+
+
 def turn(words, work):
     """Median of one turn in milliseconds."""
     out = work / "hyperfine.json"
@@ -84,7 +100,7 @@ def measure(work):
     make_rootfs(work / "rootfs")
     result = {}
     for name, bundle in scenarios(work):
-        commands = {r: command(path, work, bundle) for r, path in runtimes().items()}
+        commands = commands_of(work, bundle)
         times = {r: [] for r in commands}
         for number in range(TURNS):
             order = list(commands)
@@ -94,9 +110,12 @@ def measure(work):
         result[name] = {
             "ms": {r: round(statistics.median(t), 2) for r, t in times.items()},
             "ratio": {r: round(statistics.median(e / o for e, o in zip(times["easyrun"], t)), 3)
-                      for r, t in times.items() if r != "easyrun"},
+                      for r, t in times.items() if r not in ("easyrun", PRECOMPILED)},
             "syscalls": {r: count_calls(words, work) for r, words in commands.items()},
         }
+        if PRECOMPILED in times:
+            ratios = (p / e for p, e in zip(times[PRECOMPILED], times["easyrun"]))
+            result[name]["precompiled"] = round(statistics.median(ratios), 3)
     return result
 
 
@@ -107,6 +126,8 @@ def show(result):
         ratios = "  ".join(f"of {r}'s {v:.2f}" for r, v in row["ratio"].items())
         calls = "  ".join(f"{r} {n}" for r, n in row["syscalls"].items())
         print(f"  {name:35}  {times}    {ratios}    {calls}")
+        if "precompiled" in row:
+            print(f"  {'':35}  precompiled: {row['precompiled']:.2f} of easyrun's time without")
 
 
 def main():
