@@ -26,6 +26,7 @@ easyrun_SOURCES = \
 	runtime-loader/cli/list.c \
 	runtime-loader/cli/log.c \
 	runtime-loader/cli/main.c \
+	runtime-loader/cli/notify.c \
 	runtime-loader/cli/options.c runtime-loader/cli/options.h \
 	runtime-loader/cli/plan.c \
 	runtime-loader/cli/seccomp.c \
@@ -40,7 +41,8 @@ easyrun_SOURCES = \
 	runtime-loader/exec/device.c \
 	runtime-loader/exec/device_bpf.c \
 	runtime-loader/exec/executor.h \
-	runtime-loader/exec/filter.c \
+	runtime-loader/exec/filter.c runtime-loader/exec/filter.h \
+	runtime-loader/exec/handover.c runtime-loader/exec/handover.h \
 	runtime-loader/exec/hide.c \
 	runtime-loader/exec/hooks.c runtime-loader/exec/hooks.h \
 	runtime-loader/exec/idmap.c \
@@ -91,6 +93,7 @@ dist_check_SCRIPTS += \
 	tests/runtime/errors.test \
 	tests/runtime/fallbacks.test \
 	tests/runtime/lifecycle.test \
+	tests/runtime/notify.test \
 	tests/runtime/precompiled.test \
 	tests/runtime/security.test \
 	tests/runtime/stress.test

@@ -117,7 +117,7 @@ static int connect_executor(struct container *c, const struct create_request *re
 
     x->state = &c->state;
     x->cgroups = &c->cgroups;
-    x->filters = &c->filters;
+    container_use_filters(c);
     x->lock = c->dir;
     if (request->console_socket)
         rc = connect_unix(request->console_socket, &x->console_socket, err);
@@ -187,6 +187,9 @@ int container_create(struct cli *cli, const struct create_request *request, stru
     if (rc < 0)
         return rc;
     fill_state(c, request);
+    rc = container_filters(c, false, err);
+    if (rc < 0)
+        return rc;
     executor_init(&c->executor, cli->arena, &c->plan, &c->options);
     if (request->foreground)
         foreground_prepare();

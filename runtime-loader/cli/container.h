@@ -26,6 +26,8 @@ struct container {
     struct plan plan;
     struct plan_options options;
     struct seccomp_filters filters;
+    struct filter_load load;
+    struct handover handover; /* where load.notifies */
     struct executor executor;
 };
 
@@ -45,6 +47,12 @@ int container_delete(struct container *c, bool force, struct error *err) MUST_CH
 /* Hooks whose failure is only told. */
 void container_late_hooks(struct container *c, const hook_list *list, const char *name,
                           enum status status);
+
+/* In what order the filters are loaded, and who gets the listener: connects to him. exec: not for
+ * the container's first process. */
+int container_filters(struct container *c, bool exec, struct error *err) MUST_CHECK;
+/* Gives that to the executor. */
+void container_use_filters(struct container *c);
 
 /* Reads a config.json; warnings go to the log. */
 int read_config(struct cli *cli, const char *path, struct spec *out, const char **text, size_t *len,

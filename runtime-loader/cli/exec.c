@@ -205,6 +205,8 @@ static int make_plan(struct container *c, const struct options *o, const string_
     if (rc == 0)
         rc = more_filters(c, o, err);
     if (rc == 0)
+        rc = container_filters(c, true, err);
+    if (rc == 0)
         rc = o->process ? process_of_file(cli, o->process, process, err)
                         : process_of_options(cli, o, operands, &c->spec, process, err);
     if (rc < 0)
@@ -242,7 +244,7 @@ static int execute(struct container *c, const struct options *o, struct error *e
     if (!o->detach)
         foreground_prepare();
     x->cgroups = &c->cgroups;
-    x->filters = &c->filters;
+    container_use_filters(c);
     x->lock = c->dir;
     rc = process_open(c->state.pid, c->state.start_time, &x->container, err);
     if (rc == 0 && o->console_socket)

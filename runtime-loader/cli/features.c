@@ -3,13 +3,10 @@
 #include "runtime-loader/cli/cli.h"
 
 #include "compiler/include/easyseccomp.h"
+#include "runtime-loader/exec/filter.h"
 #include "runtime-loader/spec/spec.h"
 
-#include <errno.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static const char *const hook_names[] = {"prestart",       "createRuntime", "createContainer",
                                          "startContainer", "poststart",     "poststop"};
@@ -80,16 +77,6 @@ static void put_words(struct strbuf *out, const char *name, enum es_words kind)
     strbuf_putc(out, ']');
 }
 
-/* With a flag it knows the kernel goes on to read the program, which is not there. */
-static bool kernel_takes(uint32_t flag)
-{
-    uint32_t with = flag == SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-                        ? flag | SECCOMP_FILTER_FLAG_NEW_LISTENER
-                        : flag;
-
-    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, with, NULL) < 0 && errno == EFAULT;
-}
-
 static void put_seccomp(struct strbuf *out)
 {
     const char *comma = "";
@@ -101,7 +88,7 @@ static void put_seccomp(struct strbuf *out)
     put_words(out, "knownFlags", ES_FLAGS);
     strbuf_puts(out, ",\"supportedFlags\":[");
     for (size_t i = 0; es_word(ES_FLAGS, i); i++) {
-        if (!kernel_takes(es_flag_bit(i)))
+        if (!filter_flag_known(es_flag_bit(i)))
             continue;
         strbuf_puts(out, comma);
         strbuf_json_string(out, es_word(ES_FLAGS, i));

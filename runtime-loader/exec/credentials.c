@@ -146,21 +146,37 @@ static int change_capabilities(const struct spec_capabilities *want, const struc
     return rc < 0 ? rc : raise_ambient(want->ambient, err);
 }
 
+/* As set_ids() without capabilities of config.json: an id other than 0 has none. */
+static int set_ids_of_admin(const struct spec_user *user, struct error *err)
+{
+    struct spec_capabilities own;
+    int rc = prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ? error_set(err, errno, "PR_SET_KEEPCAPS")
+                                                    : set_ids(user, err);
+
+    if (rc == 0)
+        rc = get_capabilities(&own, err);
+    if (rc < 0)
+        return rc;
+    own.permitted &= (uint64_t)1 << CAP_SYS_ADMIN;
+    own.effective = own.permitted;
+    return set_capabilities(&own, err);
+}
+
 int step_credentials(struct executor *x, const struct step *s, struct error *err)
 {
     const struct spec_process *p = x->plan->process;
+    bool admin = x->options->filters && !p->no_new_privileges;
     struct spec_capabilities want = {0};
     int rc;
 
     (void)s;
     give_streams(p->user.uid);
     if (p->capabilities) {
-        rc = choose_capabilities(p->capabilities, x->options->filters && !p->no_new_privileges,
-                                 &want, err);
+        rc = choose_capabilities(p->capabilities, admin, &want, err);
         if (rc == 0)
             rc = change_capabilities(&want, &p->user, err);
     } else {
-        rc = set_ids(&p->user, err);
+        rc = admin && p->user.uid ? set_ids_of_admin(&p->user, err) : set_ids(&p->user, err);
     }
     if (rc == 0 && p->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         rc = error_set(err, errno, "process.noNewPrivileges");
@@ -223,10 +239,11 @@ int step_close_descriptors(struct executor *x, const struct step *s, struct erro
 
 int step_execute(struct executor *x, const struct step *s, struct error *err)
 {
+    static const char *const empty[] = {NULL};
+    const char *const *environment = x->environment.count ? x->environment.at : empty;
+
     (void)s;
-    if (x->environment.count == 0)
-        x->environment.at = ARENA_ARRAY(x->arena, const char *, 1);
     execve(x->program, (char *const *)(uintptr_t)x->plan->process->args.at,
-           (char *const *)(uintptr_t)x->environment.at);
+           (char *const *)(uintptr_t)environment);
     return error_set(err, errno, "execute '%s'", x->program);
 }

@@ -8,7 +8,8 @@
 
 #include "base/io.h"
 #include "runtime-loader/exec/cgroup.h"
-#include "runtime-loader/exec/seccomp.h"
+#include "runtime-loader/exec/filter.h"
+#include "runtime-loader/exec/handover.h"
 #include "runtime-loader/plan/plan.h"
 #include "runtime-loader/proto/proto.h"
 #include "runtime-loader/state/state.h"
@@ -27,7 +28,8 @@ struct executor {
     const struct plan_options *options;
     const struct state *state; /* what hooks are told; NULL for exec */
     const struct cgroup_host *cgroups;
-    const struct seccomp_filters *filters;
+    const struct filter_load *load;
+    struct handover *handover; /* where a filter notifies, else NULL */
 
     struct channel channel;
     struct tree *sources;
@@ -45,10 +47,11 @@ struct executor {
     int console; /* master, where there is no socket for it */
 
     /* of init */
-    int root;     /* of the container's file system */
-    int proc;     /* a procfs nobody else can change, -1: not opened yet */
-    int mask;     /* an empty read-only directory to put over others, -1: not made yet */
-    bool entered; /* the root of this process is the container's */
+    int root;              /* of the container's file system */
+    int proc;              /* a procfs nobody else can change, -1: not opened yet */
+    int mask;              /* an empty read-only directory to put over others, -1: not made yet */
+    bool entered;          /* the root of this process is the container's */
+    struct second *second; /* who hands the listener over, NULL: not made yet */
     const char *program;
     string_list environment;
 };

@@ -99,6 +99,8 @@ int executor_launch(struct executor *x, struct error *err)
 
     if (rc == 0)
         rc = clone_init(x, err);
+    if (rc == 0 && x->handover)
+        handover_cloned(x->handover, x->pid);
     if (rc == 0) {
         close_sources(x);
         rc = run_phase(x, PHASE_ATTEND, err);
@@ -144,6 +146,8 @@ NORETURN void init_main(struct executor *x)
     rc = arena_run(x->arena, init_phases, &run);
     if (rc == -ENOMEM && run.err.code == 0)
         error_set(&run.err, ENOMEM, "set up the container");
+    if (x->second)
+        handover_fail(x, &run.err);
     channel_fail(&x->channel, &run.err);
     _exit(1);
 }

@@ -133,21 +133,16 @@ static int compile(struct arena *a, const char *name, const char *text, struct e
     struct es_blob blob = {0};
     int rc;
 
-    if (es_has_notify(policy))
-        return error_text(err, ENOTSUP, "%s: SCMP_ACT_NOTIFY is not supported yet", name);
     rc = es_compile_bpf(policy, &blob);
     if (rc < 0)
         return compile_error(a, name, text, policy, rc, err);
     rc = check_starts(name, blob.bytes, blob.len, err);
-    VEC_PUSH(
-        a, &out->list,
-        ((struct seccomp_filter){
-            .code = arena_copy(a, blob.bytes, blob.len),
-            .count = (uint16_t)(blob.len / sizeof(struct sock_filter)),
-            /* How a notified call waits is of no matter where none is, and the kernel refuses it.
-             */
-            .flags = es_filter_flags(policy) & ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
-        }));
+    VEC_PUSH(a, &out->list,
+             ((struct seccomp_filter){
+                 .code = arena_copy(a, blob.bytes, blob.len),
+                 .count = (uint16_t)(blob.len / sizeof(struct sock_filter)),
+                 .flags = es_filter_flags(policy),
+             }));
     es_blob_free(&blob);
     return rc;
 }

@@ -2,6 +2,8 @@
 /* The linux object of config.json. */
 #include "runtime-loader/spec/spec.h"
 
+#include <errno.h>
+#include <string.h>
 #include <sys/mount.h>
 
 static const struct name_value namespace_names[] = {
@@ -73,6 +75,29 @@ static const struct field personality_fields[] = {
     F_UNSUPPORTED("flags"),
 };
 static const struct record personality_record = RECORD(struct personality, personality_fields);
+
+static const struct field listener_fields[] = {
+    F_STRING(struct spec_listener, path, "listenerPath"),
+    F_STRING(struct spec_listener, metadata, "listenerMetadata"),
+};
+static const struct record listener_record = RECORD(struct spec_listener, listener_fields);
+
+int spec_listener(struct arena *a, const struct spec *spec, struct spec_listener *out,
+                  struct error *err)
+{
+    static const char name[] = "config.json: linux.seccomp";
+    const char *text = spec->os.seccomp;
+    warning_list ignored = {0};
+    int rc;
+
+    *out = (struct spec_listener){0};
+    if (!text)
+        return 0;
+    rc = record_read(a, &listener_record, name, text, strlen(text), out, &ignored, err);
+    if (rc == 0 && out->metadata && !out->path)
+        rc = error_text(err, EINVAL, "%s.listenerMetadata: there is no listenerPath", name);
+    return rc;
+}
 
 static const struct field linux_fields[] = {
     F_LIST(struct spec_linux, uid_mappings, "uidMappings", spec_id_mapping_record),

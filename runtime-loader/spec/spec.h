@@ -232,6 +232,13 @@ bool spec_has_new(const struct spec *spec, enum namespace_kind kind);
 /* Value of an annotation, or NULL. */
 const char *spec_annotation(const struct spec *spec, const char *key);
 
+/* What linux.seccomp says of who is to answer notified calls. */
+struct spec_listener {
+    const char *path, *metadata;
+};
+int spec_listener(struct arena *a, const struct spec *spec, struct spec_listener *out,
+                  struct error *err) MUST_CHECK;
+
 /* Tables shared by the files of this room. */
 extern const struct record spec_process_record, spec_linux_record, spec_resources_record,
     spec_hooks_record, spec_hook_record, spec_id_mapping_record;

@@ -56,6 +56,25 @@ static const struct field report_fields[] = {
 };
 static const struct record report_record = RECORD(struct report, report_fields);
 
+/* Of one process, with the names of the descriptors that come along. */
+struct process_report {
+    const char *oci_version;
+    string_list fds;
+    int32_t pid;
+    const char *metadata;
+    struct report state;
+};
+
+static const struct field process_report_fields[] = {
+    F_STRING(struct process_report, oci_version, "ociVersion"),
+    F_STRINGS(struct process_report, fds, "fds"),
+    F_INT(struct process_report, pid, "pid", 0, INT32_MAX),
+    F_STRING(struct process_report, metadata, "metadata"),
+    F_RECORD(struct process_report, state, "state", report_record),
+};
+static const struct record process_report_record =
+    RECORD(struct process_report, process_report_fields);
+
 int state_write(struct arena *a, int dir, const struct state *state, struct error *err)
 {
     struct strbuf text;
@@ -129,6 +148,24 @@ const char *state_json_full(struct arena *a, const struct state *state, const ch
     report.created = state->created;
     report.owner = "";
     return report_text(a, &report);
+}
+
+const char *state_of_process(struct arena *a, const struct state *state, const char *status,
+                             pid_t pid, pid_t process, const char *metadata)
+{
+    const char *fds[] = {"seccompFd", NULL};
+    struct process_report report = {
+        .oci_version = state->oci_version,
+        .fds = {fds, 1},
+        .pid = process,
+        .metadata = metadata,
+        .state = report_of(state, status, pid),
+    };
+    struct strbuf text;
+
+    strbuf_init(&text, a);
+    record_write(&process_report_record, &report, &text);
+    return strbuf_text(&text);
 }
 
 const char *timestamp(struct arena *a)

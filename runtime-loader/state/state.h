@@ -75,6 +75,11 @@ const char *state_json(struct arena *a, const struct state *state, const char *s
 /* The same with what other runtimes add to it. */
 const char *state_json_full(struct arena *a, const struct state *state, const char *status);
 
+/* The container process state of the specification, for who gets the descriptor of the notified
+ * calls of `process`, which came with it; metadata: NULL for none. */
+const char *state_of_process(struct arena *a, const struct state *state, const char *status,
+                             pid_t pid, pid_t process, const char *metadata);
+
 /* Start time of a process that is neither dead nor a zombie; 0 otherwise. */
 uint64_t process_start_time(pid_t pid);
 /* A pidfd of exactly that process, -ESRCH when it is gone. */
