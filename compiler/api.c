@@ -400,6 +400,39 @@ uint32_t es_native_arch(void)
     return native ? native->audit : 0;
 }
 
+void es_call_info(const struct seccomp_data *call, struct es_call_info *info)
+{
+    const struct arch *arch = arch_of_call(call->arch, (uint32_t)call->nr);
+    const struct syscall_info *s = arch ? syscall_by_number(arch, (uint32_t)call->nr) : NULL;
+
+    *info = (struct es_call_info){.arch = arch ? arch->name : NULL, .name = s ? s->name : NULL};
+    if (!s || s->nargs == SYSCALL_ARGS_UNKNOWN)
+        return;
+    info->arg_count = s->nargs;
+    for (unsigned i = 0; i < s->nargs; i++) {
+        const struct syscall_arg *a = &syscall_args(s)[i];
+
+        info->args[i].name = a->name;
+        info->args[i].value =
+            a->bits == 64 ? call->args[i] : call->args[i] & ((1ULL << a->bits) - 1);
+        info->args[i].selects = argument_family(s->name, i) != NULL;
+    }
+}
+
+void es_action_text(uint32_t ret, char *text, size_t size)
+{
+    const struct action_info *a = action_of_ret(ret);
+    uint16_t data = ret & SECCOMP_RET_DATA;
+    const char *name = a->data == DATA_ERRNO ? errno_name(data, arch_native()) : NULL;
+
+    if (name)
+        snprintf(text, size, "%s(%s)", a->name, name);
+    else if (a->data != DATA_NONE)
+        snprintf(text, size, "%s(%u)", a->name, data);
+    else
+        snprintf(text, size, "%s()", a->name);
+}
+
 uint32_t es_run_blob(const void *bytes, size_t len, const struct seccomp_data *call)
 {
     struct checked c;

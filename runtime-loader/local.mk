@@ -16,6 +16,7 @@ easyrun_SOURCES = \
 	runtime-loader/cli/bring_up.c \
 	runtime-loader/cli/cli.h \
 	runtime-loader/cli/commands.def \
+	runtime-loader/cli/complain.c \
 	runtime-loader/cli/container.c runtime-loader/cli/container.h \
 	runtime-loader/cli/create.c \
 	runtime-loader/cli/descriptors.c \
@@ -32,6 +33,8 @@ easyrun_SOURCES = \
 	runtime-loader/cli/seccomp.c \
 	runtime-loader/cli/self.c runtime-loader/cli/self.h \
 	runtime-loader/cli/spec.c \
+	runtime-loader/complain/combine.c runtime-loader/complain/combine.h \
+	runtime-loader/complain/supervisor.c runtime-loader/complain/supervisor.h \
 	runtime-loader/exec/cgroup.c runtime-loader/exec/cgroup.h \
 	runtime-loader/exec/cgroup_limit.c \
 	runtime-loader/exec/cgroup_processes.c \
@@ -88,6 +91,7 @@ dist_check_SCRIPTS += \
 	tests/podman/daemons.test \
 	tests/podman/podman.test \
 	tests/runtime/blobs.test \
+	tests/runtime/complain.test \
 	tests/runtime/config.test \
 	tests/runtime/conformance.test \
 	tests/runtime/errors.test \

@@ -160,6 +160,19 @@ int es_blob_checks_arch(const void *bytes, size_t len);
 /* This machine's AUDIT_ARCH_* (linux/audit.h), as seccomp_data.arch has it; 0 if it is not one that
  * the compiler knows. */
 uint32_t es_native_arch(void);
+/* A call by its names. */
+struct es_call_info {
+    const char *arch, *name; /* "x86_64", "mkdir"; NULL: unknown */
+    unsigned arg_count;      /* 0 where the arguments are not known */
+    struct {
+        const char *name; /* "mode" */
+        uint64_t value;   /* as wide as the kernel reads it */
+        int selects;      /* flags, a command or a type: it decides what the call does */
+    } args[6];
+};
+void es_call_info(const struct seccomp_data *call, struct es_call_info *info);
+/* "ERRNO(EPERM)", by this machine's errnos; cut if size is too small. */
+void es_action_text(uint32_t ret, char *text, size_t size);
 /* What the blob returns for a call; SECCOMP_RET_KILL_PROCESS for one that is not accepted. */
 uint32_t es_run_blob(const void *bytes, size_t len, const struct seccomp_data *call);
 

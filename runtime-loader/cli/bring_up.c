@@ -47,6 +47,7 @@ static void fill_state(struct container *c, const struct create_request *request
                       ? c->spec.root.path
                       : arena_printf(a, "%s/%s", request->bundle, c->spec.root.path),
         .created = timestamp(a),
+        .complain = c->complain != NULL,
         .cgroup = c->plan.cgroup,
         .annotations = c->spec.annotations,
         .poststart = c->spec.hooks.poststart,
@@ -90,6 +91,8 @@ static int prepare(struct container *c, const struct create_request *request, co
         rc = detect_cgroups(cli, &c->cgroups, err);
     if (rc == 0)
         rc = collect_filters(c, request, err);
+    if (rc == 0)
+        rc = complain_choose(c, request->complain, err);
     if (rc < 0)
         return rc;
     if (c->spec.process.terminal && !request->console_socket && !request->foreground)
@@ -201,6 +204,8 @@ int container_create(struct cli *cli, const struct create_request *request, stru
         rc = state_write_file(c->dir, "config.json", text, len, err);
     if (rc == 0)
         rc = store_filters(c, err);
+    if (rc == 0)
+        rc = complain_start(c, err);
     if (rc == 0)
         rc = connect_executor(c, request, err);
     if (rc == 0)

@@ -12,7 +12,7 @@ struct globals {
     const char *root, *log, *log_format, *log_level, *cgroup_manager;
     bool debug, systemd_cgroup, version, help;
     string_list seccomp_bpf;
-    const char *precompiled;
+    const char *precompiled, *complain;
 };
 
 struct cli {

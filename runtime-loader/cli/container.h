@@ -15,6 +15,7 @@ struct create_request {
     bool wait;       /* for `start`; otherwise the same command starts it */
     bool foreground; /* the terminal may come to the runtime */
     string_list seccomp_bpf;
+    const char *complain; /* --seccomp-complain */
 };
 
 struct container {
@@ -26,6 +27,7 @@ struct container {
     struct plan plan;
     struct plan_options options;
     struct seccomp_filters filters;
+    const char *complain; /* file of complain mode's records, NULL: filters deny */
     struct filter_load load;
     struct handover handover; /* where load.notifies */
     struct executor executor;
@@ -53,6 +55,17 @@ void container_late_hooks(struct container *c, const hook_list *list, const char
 int container_filters(struct container *c, bool exec, struct error *err) MUST_CHECK;
 /* Gives that to the executor. */
 void container_use_filters(struct container *c);
+
+/* Complain mode (complain/combine.h), if the option (NULL: not given) or an annotation asks for it.
+ */
+int complain_choose(struct container *c, const char *option, struct error *err) MUST_CHECK;
+/* The filters to be loaded: the first count as one that tells, then the others as they are. */
+int complain_filters(struct container *c, size_t count, struct seccomp_filters *out,
+                     struct error *err) MUST_CHECK;
+/* Starts the supervisor, where there is one to be, and connects to it. */
+int complain_start(struct container *c, struct error *err) MUST_CHECK;
+/* Connects to the one that a container has. */
+int complain_connect(struct container *c, struct error *err) MUST_CHECK;
 
 /* Reads a config.json; warnings go to the log. */
 int read_config(struct cli *cli, const char *path, struct spec *out, const char **text, size_t *len,

@@ -13,6 +13,7 @@ struct options {
     unsigned preserve_fds;
     bool no_pivot, no_new_keyring, detach, keep;
     string_list seccomp_bpf;
+    const char *complain;
 };
 
 #define CREATE_OPTIONS                                                                              \
@@ -41,9 +42,12 @@ struct options {
         {"no-new-keyring",          0, OPTION_FLAG, offsetof(struct options, no_new_keyring), NULL, \
          "keep the session keyring"},                                                               \
         {"no-subreaper", 0, OPTION_VOID, 0, NULL, "accepted"},                                      \
+        {"seccomp-bpf", 0,                                                                          \
+         OPTION_LIST,   offsetof(struct options, seccomp_bpf),                                      \
+         "FILE",        "load a compiled filter too (may be repeated)"},                            \
     {                                                                                               \
-        "seccomp-bpf", 0, OPTION_LIST, offsetof(struct options, seccomp_bpf), "FILE",               \
-            "load a compiled filter too (may be repeated)"                                          \
+        "seccomp-complain", 0, OPTION_TEXT, offsetof(struct options, complain), "FILE",             \
+            "deny nothing, write to FILE what would be denied: no security boundary"                \
     }
 
 static const struct option create_options[] = {CREATE_OPTIONS};
@@ -74,6 +78,7 @@ static int fill_request(struct cli *cli, const struct options *o, const char *id
     };
     free(bundle);
     out->config = o->config ? o->config : arena_printf(cli->arena, "%s/config.json", out->bundle);
+    out->complain = o->complain ? o->complain : cli->globals.complain;
     out->seccomp_bpf = join_lists(cli->arena, &cli->globals.seccomp_bpf, &o->seccomp_bpf);
     return 0;
 }

@@ -27,9 +27,8 @@ static const char *const mount_option_names[] = {
 /* Of config.json, as features.md has them: they change what the process may do, or who decides it.
  * One that ends with a dot stands for all that begin so. */
 static const char *const unsafe_annotations[] = {
-    "run.oci.",
-    "run.oci.seccomp_bpf_data",
-    "run.oci.seccomp.plugins",
+    "run.easyrun.seccomp.complain", "run.oci.",
+    "run.oci.seccomp_bpf_data",     "run.oci.seccomp.plugins",
     "run.oci.seccomp.receiver",
 };
 

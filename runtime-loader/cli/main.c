@@ -36,6 +36,8 @@ static const struct option global_options[] = {
     {"criu", 0, OPTION_UNUSED, 0, "X", "accepted"},
     {"seccomp-bpf", 0, OPTION_LIST, offsetof(struct globals, seccomp_bpf), "FILE",
      "load a compiled filter too (may be repeated)"},
+    {"seccomp-complain", 0, OPTION_TEXT, offsetof(struct globals, complain), "FILE",
+     "deny nothing, write to FILE what would be denied: no security boundary"},
     {"precompiled", 0, OPTION_TEXT, offsetof(struct globals, precompiled), "DIR",
      "precompiled filters are there, not in the system's directories ('': nowhere)"},
     {"version", 'v', OPTION_FLAG, offsetof(struct globals, version), NULL, "print the version"},

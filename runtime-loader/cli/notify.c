@@ -68,12 +68,33 @@ static int reach(struct container *c, const struct receiver *r, struct error *er
     return 0;
 }
 
+/* In complain mode the supervisor is the agent. */
+static int plan_complaining(struct container *c, bool exec, struct error *err)
+{
+    struct seccomp_filters *filters = arena_alloc(c->cli->arena, sizeof(*filters));
+    int rc = complain_filters(c, c->state.filters.count, filters, err);
+
+    if (rc == 0)
+        rc = filter_load_plan(c->cli->arena, filters, &c->load, err);
+    if (rc < 0 || !c->load.notifies)
+        return rc;
+    c->handover.state = &c->state;
+    c->handover.exec = exec;
+    c->handover.status = exec ? container_status(c) : STATUS_CREATED;
+    c->handover.timeout = HANDOVER_TIMEOUT;
+    rc = handover_share(&c->handover, err);
+    return rc == 0 && exec ? complain_connect(c, err) : rc;
+}
+
 int container_filters(struct container *c, bool exec, struct error *err)
 {
     struct receiver receiver;
-    int rc = filter_load_plan(c->cli->arena, &c->filters, &c->load, err);
+    int rc;
 
     c->handover.agent = -1;
+    if (c->state.complain)
+        return plan_complaining(c, exec, err);
+    rc = filter_load_plan(c->cli->arena, &c->filters, &c->load, err);
     if (rc < 0 || !c->load.notifies)
         return rc;
     c->handover.state = &c->state;

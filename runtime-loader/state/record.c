@@ -28,6 +28,7 @@ static const struct field state_fields[] = {
     {FIELD_AT(struct state, start_time, "startTime", FIELD_U64)},
     F_INT(struct state, namespaces, "namespaces", 0, INT32_MAX),
     F_LIST(struct state, filters, "filters", filter_record),
+    F_BOOL(struct state, complain, "complain"),
     F_STRING(struct state, cgroup, "cgroup"),
     F_MAP(struct state, annotations, "annotations"),
     F_LIST(struct state, poststart, "poststart", spec_hook_record),

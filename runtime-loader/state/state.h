@@ -30,6 +30,7 @@ struct state {
     uint64_t start_time;               /* in ticks since boot, as /proc/PID/stat has it */
     int64_t namespaces;                /* bits of enum namespace_kind that config.json names */
     LIST(struct state_filter) filters; /* in the order of loading */
+    bool complain;                     /* the filters only tell what they would deny */
     const char *cgroup;                /* NULL: none */
     string_map annotations;
     hook_list poststart, poststop;
