@@ -13,6 +13,7 @@ man_pages = \
 	man/easyseccomp-lint.1 \
 	man/easyseccomp-lints.7 \
 	man/easyseccomp-list.1 \
+	man/easyseccomp-lsp.1 \
 	man/easyseccomp-merge.1 \
 	man/easyseccomp-record.1 \
 	man/easyseccomp-run.1 \

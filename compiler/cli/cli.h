@@ -46,7 +46,7 @@ struct arguments {
     const char *base, *default_action;
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
-    bool verbose, why, json, check, write, quiet, coverage, append;
+    bool verbose, why, json, check, write, quiet, coverage, append, stdio;
     VEC(const char *) warnings; /* of lint, as they stand behind -W */
     VEC(const char *) operands;
 };
@@ -126,6 +126,14 @@ int load_source(struct cli *cli, struct compile *c, const char *path, struct pro
 /* The same with the program of whatever it is, once what was to say of it is shown. */
 int load_program(struct cli *cli, struct compile *c, const char *path, struct program *program,
                  bool *big_endian) MUST_CHECK;
+
+/* --- lint.c -------------------------------------------------------------------------------------
+ */
+
+struct lint_options;
+
+/* The lints as -W has them; EXIT_DONE, or another status after a report. */
+int lint_levels(struct cli *cli, struct lint_options *o);
 
 /* --- trace.c ------------------------------------------------------------------------------------
  */

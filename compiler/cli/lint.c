@@ -61,6 +61,16 @@ static int set_level(struct lint_options *o, const char *text)
     return 0;
 }
 
+int lint_levels(struct cli *cli, struct lint_options *o)
+{
+    int status = EXIT_DONE;
+
+    lint_options_init(o);
+    for (size_t i = 0; i < cli->args.warnings.count && status == EXIT_DONE; i++)
+        status = set_level(o, cli->args.warnings.at[i]);
+    return status;
+}
+
 /* --- sources ------------------------------------------------------------------------------------
  */
 
@@ -146,14 +156,11 @@ int cmd_lint(struct cli *cli)
     const struct arguments *args = &cli->args;
     struct linting l = {.cli = cli};
     size_t room = args->operands.count ? args->operands.count : 1;
-    int status = 0;
+    int status = lint_levels(cli, &l.options);
 
-    lint_options_init(&l.options);
     l.options.shared_defines = room > 1;
     if (!getcwd(l.directory, sizeof(l.directory)))
         *l.directory = '\0';
-    for (size_t i = 0; i < args->warnings.count && !status; i++)
-        status = set_level(&l.options, args->warnings.at[i]);
     if (status)
         return status;
     if (args->format && strcmp(args->format, "text") && strcmp(args->format, "json") &&

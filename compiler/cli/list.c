@@ -3,6 +3,7 @@
 #include "compiler/cli/cli.h"
 
 #include "compiler/lint/lint.h"
+#include "compiler/tables/describe.h"
 #include "compiler/tables/names.h"
 
 #include <inttypes.h>
@@ -68,27 +69,23 @@ static const char *number_text(struct list *l, uint64_t v)
 
 static const char *release_text(struct list *l, kernel_release r)
 {
+    struct strbuf b;
+
     if (!r)
         return NULL;
-    return arena_printf(&l->cli->arena, r & 0xff ? "%u.%u.%u" : "%u.%u", r >> 16, r >> 8 & 0xff,
-                        r & 0xff);
+    strbuf_init(&b, &l->cli->arena);
+    describe_release(r, &b);
+    return strbuf_text(&b);
 }
 
 static const char *signature(struct list *l, const struct syscall_info *s)
 {
-    static const char *const classes[] = {
-        [ARG_INT] = "int", [ARG_UINT] = "uint", [ARG_PTR] = "ptr"};
     struct strbuf b;
-    unsigned i;
 
     if (s->nargs == SYSCALL_ARGS_UNKNOWN)
         return NULL;
     strbuf_init(&b, &l->cli->arena);
-    strbuf_putc(&b, '(');
-    for (i = 0; i < s->nargs; i++)
-        strbuf_printf(&b, "%s%s%u %s", i ? ", " : "", classes[syscall_args(s)[i].class],
-                      syscall_args(s)[i].bits, syscall_args(s)[i].name);
-    strbuf_putc(&b, ')');
+    describe_signature(s, &b);
     return strbuf_text(&b);
 }
 

@@ -17,6 +17,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/input.c \
 	compiler/cli/lint.c \
 	compiler/cli/list.c \
+	compiler/cli/lsp.c \
 	compiler/cli/main.c \
 	compiler/cli/merge.c \
 	compiler/cli/options.c \

@@ -289,6 +289,7 @@ static const struct taking takings[OPTION_COUNT] = {
     [OPTION_BASE] = TEXT(base),
     [OPTION_APPEND] = FLAG(append),
     [OPTION_DEFAULT] = TEXT(default_action),
+    [OPTION_STDIO] = FLAG(stdio),
 };
 
 static int take_option(struct cli *cli, enum option_id id, const char *value)

@@ -9,7 +9,7 @@
 #define FRONT_FMT_INTERNAL_H
 
 #include "compiler/front/fmt.h"
-#include "compiler/front/input.h"
+#include "compiler/front/tokens.h"
 
 #define FORMAT_WIDTH  100
 #define FORMAT_INDENT 4
@@ -62,8 +62,6 @@ struct pieces {
 bool pieces_read(struct arena *a, struct span range, int start, struct diags *diags,
                  struct pieces *pieces);
 
-/* Is it a name, or one of the words that may be one? */
-bool is_word_token(int kind);
 /* Does a value or a condition end here? */
 bool ends_operand(int kind);
 /* 1 for || to 9 for + and -; 0: no binary operator. Those of 3 (comparison) and 4 (..) do not

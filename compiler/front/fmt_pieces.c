@@ -6,11 +6,6 @@
 
 typedef VEC(struct piece) piece_list;
 
-bool is_word_token(int kind)
-{
-    return kind == TOKEN_IDENT || (kind >= TOKEN_ARCH && kind <= TOKEN_WITH);
-}
-
 bool ends_operand(int kind)
 {
     return is_word_token(kind) || kind == TOKEN_NUMBER || kind == TOKEN_VERSION ||
@@ -219,29 +214,21 @@ static bool check_all_comments(const struct pieces *pieces, struct diags *diags)
     return true;
 }
 
-static void scan(struct input *in, struct span range, piece_list *list)
+static void read_pieces(struct arena *a, struct span range, const struct tokens *tokens,
+                        piece_list *list)
 {
-    union POLICY_STYPE value;
     uint32_t at = range.begin;
-    struct piece p;
 
-    in->at = range.begin;
-    in->scanner = scanner_new(in, range.source->text + range.begin, range.end - range.begin);
-    do {
-        size_t count = list->count;
-        int before = count ? list->at[count - 1].kind : '(';
+    for (size_t i = 0; i < tokens->list.count; i++) {
+        const struct text_token *t = &tokens->list.at[i];
+        int before = i ? tokens->list.at[i - 1].kind : '(';
+        struct piece p = {.kind = t->kind, .span = t->span};
 
-        p = (struct piece){0};
-        p.kind = scan_token(&value, &p.span, in->scanner);
-        if (p.kind == TOKEN_DIRECTIVE && p.span.end > p.span.begin &&
-            in->source->text[p.span.end - 1] == '\r')
-            p.span.end--;
         p.prefix = p.kind == '!' || p.kind == '~' || (p.kind == '-' && !ends_operand(before));
-        read_gap(in->arena, (struct span){range.source, at, p.span.begin},
-                 count ? &list->at[count - 1] : NULL, &p);
+        read_gap(a, (struct span){range.source, at, p.span.begin}, i ? &list->at[i - 1] : NULL, &p);
         at = p.span.end;
-        VEC_PUSH(in->arena, list, p);
-    } while (p.kind != TOKEN_END);
+        VEC_PUSH(a, list, p);
+    }
 }
 
 /* --- comments at the ends of lines --------------------------------------------------------------
@@ -324,20 +311,13 @@ static void settle_comments(struct arena *a, struct pieces *pieces)
 bool pieces_read(struct arena *a, struct span range, int start, struct diags *diags,
                  struct pieces *pieces)
 {
-    static const struct parse_options none;
+    struct tokens tokens;
     struct diags faults;
-    struct input in = {
-        .arena = a,
-        .diags = &faults,
-        .source = range.source,
-        .options = &none,
-        .start = start,
-        .every_part = true,
-    };
     piece_list list = {0};
 
     diags_init(&faults, a);
-    scan(&in, range, &list);
+    tokens_read(a, range, start, &faults, &tokens);
+    read_pieces(a, range, &tokens, &list);
     *pieces = (struct pieces){list.at, list.count, NULL};
     for (size_t i = 0; i < faults.list.count; i++) {
         const struct diag *d = faults.list.at[i];

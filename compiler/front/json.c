@@ -424,7 +424,7 @@ const struct json *json_parse(struct arena *a, const struct source *s, struct di
 const struct json *json_member(const struct json *object, const char *key)
 {
     size_t len = strlen(key);
-    const struct json *m = object->kind == JSON_OBJECT ? object->first : NULL;
+    const struct json *m = object && object->kind == JSON_OBJECT ? object->first : NULL;
 
     while (m && (m->key_len != len || memcmp(m->key, key, len) != 0))
         m = m->next;
@@ -441,7 +441,7 @@ bool json_u64(const struct json *value, uint64_t *number)
 {
     uint64_t n = 0;
 
-    if (value->kind != JSON_NUMBER)
+    if (!value || value->kind != JSON_NUMBER)
         return false;
     for (uint32_t i = 0; i < value->len; i++) {
         uint64_t digit = (uint64_t)(value->text[i] - '0');

@@ -28,7 +28,7 @@ enum json_kind {
 struct json {
     enum json_kind kind;
     uint32_t begin, end; /* in the source, with quotes and brackets */
-    const char *text;    /* string: without quotes and escapes; number, bool: as written */
+    const char *text;    /* len bytes; string: without quotes, escapes; number, bool: as written */
     uint32_t len;
     uint32_t count; /* array, object: how many in it */
     struct json *first, *next;
@@ -40,13 +40,14 @@ struct json {
 /* NULL: json-syntax was recorded, once. */
 const struct json *json_parse(struct arena *a, const struct source *s, struct diags *diags);
 
-/* NULL: no such member, or not an object. */
+/* NULL: no such member, or not an object, or NULL. */
 const struct json *json_member(const struct json *object, const char *key);
 
 /* Is it the string? */
 bool json_is(const struct json *value, const char *text);
 
-/* A number that is a whole one without sign, fraction and exponent, and fits 64 bits. */
+/* A number that is a whole one without sign, fraction and exponent, and fits 64 bits; NULL is
+ * none. */
 bool json_u64(const struct json *value, uint64_t *number);
 
 /* "an object", "a string", ... */

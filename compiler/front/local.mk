@@ -23,6 +23,7 @@ libcore_la_SOURCES += \
 	compiler/front/parse.c compiler/front/parse.h \
 	compiler/front/preproc.c compiler/front/preproc.h \
 	compiler/front/syntax_error.c compiler/front/syntax_error.h \
+	compiler/front/tokens.c compiler/front/tokens.h \
 	compiler/front/tree.c compiler/front/tree.h
 
 front_tests = \

@@ -77,6 +77,9 @@ void lint_release(struct linted *l);
 /* --- output ------------------------------------------------------------------------------------
  */
 
+/* What is found in words; notes without a place are part of it, each on a line. */
+const char *finding_message(struct arena *a, const struct diag *d);
+
 /* Of all sources together, into out. Text and JSON as base/diag_render.h has them, of what is
  * shown. */
 void lint_text(const struct linted *list, size_t count, bool colour, struct strbuf *out);

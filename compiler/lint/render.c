@@ -16,6 +16,18 @@ static struct diags shown_of(const struct linted *list, size_t count, struct are
     return shown;
 }
 
+const char *finding_message(struct arena *a, const struct diag *d)
+{
+    struct strbuf text;
+
+    strbuf_init(&text, a);
+    strbuf_puts(&text, d->text);
+    for (const struct diag_note *n = d->notes; n; n = n->next)
+        if (!n->span.source)
+            strbuf_printf(&text, "\n%s", n->text);
+    return strbuf_text(&text);
+}
+
 void lint_text(const struct linted *list, size_t count, bool colour, struct strbuf *out)
 {
     struct diags shown = shown_of(list, count, out->arena);

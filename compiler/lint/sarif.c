@@ -4,6 +4,7 @@
  * named below. One run over all sources; the rules are the lints and, behind them, the compiler's
  * other diagnostics.
  */
+#include "base/uri.h"
 #include "compiler/lint/lint.h"
 
 #include <string.h>
@@ -66,21 +67,10 @@ static size_t rule_index(const struct diag_kind *kind)
 /* --- places (3.4, 3.28 to 3.30) ----------------------------------------------------------------
  */
 
-/* A path as a URI: relative as it is, absolute with its scheme; what URIs do not take is escaped
- * (RFC 3986). */
 static void put_uri(struct strbuf *out, const char *path)
 {
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-
-    while (!strncmp(path, "./", 2))
-        path += 2;
-    strbuf_printf(out, "\"uri\":\"%s", *path == '/' ? "file://" : "");
-    for (; *path; path++)
-        if (strchr(plain, *path))
-            strbuf_putc(out, *path);
-        else
-            strbuf_printf(out, "%%%02X", (unsigned char)*path);
+    strbuf_puts(out, "\"uri\":\"");
+    strbuf_uri(out, path);
     strbuf_putc(out, '"');
 }
 
@@ -123,17 +113,9 @@ static void put_location(struct strbuf *out, struct span span)
 /* --- results (3.27) ----------------------------------------------------------------------------
  */
 
-/* Notes without a place are part of the message. */
 static void put_message(struct strbuf *out, const struct diag *d)
 {
-    struct strbuf text;
-
-    strbuf_init(&text, out->arena);
-    strbuf_puts(&text, d->text);
-    for (const struct diag_note *n = d->notes; n; n = n->next)
-        if (!n->span.source)
-            strbuf_printf(&text, "\n%s", n->text);
-    put_text(out, "message", strbuf_text(&text));
+    put_text(out, "message", finding_message(out->arena, d));
 }
 
 static void put_related(struct strbuf *out, const struct diag *d)

@@ -41,8 +41,6 @@ static struct operand from_constant(enum constant_result result, value_t value,
 
 static struct operand variable_operand(struct resolver *r, const struct expr *e)
 {
-    static const char *const others[] = {
-        "syscall", "arch", "instruction_pointer", "arg0", "arg1", "arg2", "arg3", "arg4", "arg5"};
     struct name name = e->name;
     struct nearest near;
     struct diag *diag;
@@ -60,8 +58,8 @@ static struct operand variable_operand(struct resolver *r, const struct expr *e)
     diag = diag_add(r->diags, DIAG_UNKNOWN_VARIABLE, e->span, "unknown variable '$%.*s'",
                     (int)name.len, name.text);
     nearest_init(&near, name.text, name.len);
-    for (i = 0; i < ARRAY_SIZE(others); i++)
-        nearest_feed(&near, others[i]);
+    for (i = 0; i < variable_count; i++)
+        nearest_feed(&near, variable_table[i].name);
     if (near.best)
         diag_note(r->diags, diag, e->span, "did you mean '$%s'?", near.best);
     return error_operand();

@@ -10,6 +10,7 @@ libcore_la_SOURCES += \
 	compiler/tables/arch.def \
 	compiler/tables/arch.h \
 	compiler/tables/constants.c \
+	compiler/tables/describe.c compiler/tables/describe.h \
 	compiler/tables/fallback.c \
 	compiler/tables/filter-flags.def \
 	compiler/tables/generated.h \
@@ -19,6 +20,8 @@ libcore_la_SOURCES += \
 	compiler/tables/numbers.h \
 	compiler/tables/syscalls.c \
 	compiler/tables/syscalls.h \
+	compiler/tables/variables.c \
+	compiler/tables/variables.def \
 	$(tables_generated)
 
 EXTRA_DIST += \

@@ -90,6 +90,15 @@ const struct action_info *action_of_ret(uint32_t ret);
 /* Is the call made, whoever looks on? */
 bool lets_through(uint32_t ret);
 
+/* --- variables: variables.def ------------------------------------------------------------------
+ */
+struct variable {
+    const char *name; /* without the $ */
+    const char *summary;
+};
+extern const struct variable variable_table[];
+extern const size_t variable_count;
+
 /* --- filter flags: filter-flags.def ----------------------------------------------------------- */
 struct filter_flag {
     const char *name; /* "LOG" */

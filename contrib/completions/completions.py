@@ -40,9 +40,14 @@ def tables():
     """Of each command: summary, words that its operand can be, and (letter, name, argument, help)."""
     known = options()
     for name, (usage, summary, ids) in commands().items():
-        first = usage.split()[0]
+        first, *_ = usage.split() or [""]
         operands = first.split("|") if ALTERNATIVES.fullmatch(first) and "-" not in first else []
         yield name, summary, operands, [known[i] for i in known if i in ids]
+
+
+def executing():
+    """The commands behind whose -- another command stands."""
+    return [name for name, (usage, *_) in commands().items() if "-- COMMAND" in usage]
 
 
 def spellings(option):
@@ -65,7 +70,7 @@ _easyseccomp()
         prev=${{COMP_WORDS[COMP_CWORD-2]}}
     fi
     for ((i = 2; i < COMP_CWORD; i++)); do
-        if [[ ${{COMP_WORDS[1]}} == run && ${{COMP_WORDS[i]}} == -- ]]; then
+        if [[ ${{COMP_WORDS[1]}} == @({executing}) && ${{COMP_WORDS[i]}} == -- ]]; then
             COMPREPLY=($(compgen -c -- "$cur"))
             return
         fi
@@ -116,7 +121,7 @@ def bash():
     every = [(name, " ".join(s for o in opts for s in spellings(o)) + " -h --help")
              for name, _, _, opts in listed]
     return BASH.format(
-        names="|".join(names), commands=" ".join(names),
+        names="|".join(names), executing="|".join(executing()), commands=" ".join(names),
         options="\n".join(f"    {name}) options='{words}' ;;" for name, words in every),
         arguments="\n".join(bash_case(name, o) for name, _, _, opts in listed for o in opts if o[2]),
         operands="\n".join([f"            {name}) words='{' '.join(words)}' kind=words ;;"
