@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes what an editor colours policies by: editors.py DIRECTORY/FILE.
 
-The words are those of grammar/lexer.l, compiler/front/preproc.c and compiler/tables/actions.def.
+The words are those of grammar/lexer.l, compiler/front/preproc.c and compiler/tables/actions.def; the grammar for
+tree-sitter is grammar/parser.y's.
 """
 import json
 import re
 import sys
 from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import tree_sitter  # noqa: E402  pylint: disable=wrong-import-position
 
 TOP = Path(__file__).resolve().parent.parent.parent
 
@@ -148,6 +153,7 @@ def vscode_words():
 
 WRITERS = {"syntax/easyseccomp.vim": vim, "ftdetect/easyseccomp.vim": vim_detect,
            "emacs/easyseccomp-mode.el": emacs, "vscode/easyseccomp.tmLanguage.json": vscode,
+           "tree-sitter/grammar.json": tree_sitter.grammar, "tree-sitter/highlights.scm": tree_sitter.highlights,
            "vscode/package.json": vscode_package, "vscode/language-configuration.json": vscode_words}
 
 if __name__ == "__main__":
