@@ -43,7 +43,7 @@ struct arguments {
     struct tuning tuning;
     unsigned limit; /* seconds */
     const char *listener_path, *listener_metadata;
-    const char *base, *default_action;
+    const char *base, *default_action, *from;
     bool verify, subset, merge_intersect, merge_union;
     bool caps_told; /* --cap or --caps */
     bool verbose, why, json, check, write, quiet, coverage, append, stdio;

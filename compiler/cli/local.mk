@@ -27,6 +27,7 @@ easyseccomp_SOURCES = \
 	compiler/cli/prover.h \
 	compiler/cli/record.c \
 	compiler/cli/recording.c compiler/cli/recording.h \
+	compiler/cli/records.c compiler/cli/records.h \
 	compiler/cli/report.c \
 	compiler/cli/run.c \
 	compiler/cli/show.c \

@@ -288,6 +288,7 @@ static const struct taking takings[OPTION_COUNT] = {
     [OPTION_LISTENER_METADATA] = TEXT(listener_metadata),
     [OPTION_BASE] = TEXT(base),
     [OPTION_APPEND] = FLAG(append),
+    [OPTION_FROM] = TEXT(from),
     [OPTION_DEFAULT] = TEXT(default_action),
     [OPTION_STDIO] = FLAG(stdio),
 };

@@ -2,9 +2,9 @@
 /*
  * easyseccomp record: a command's calls, as the policy that allows them.
  *
- *     calls ─supervise─▶ those that the base denies ─recording─▶ a rule for each ─compile─▶ policy
- *     ─import_write─▶ the same with groups, names of constants and calls that are alike together
- *     ─format_policy─▶ text
+ *     calls ─supervise, or from records─▶ those that the base denies ─recording─▶ a rule for each
+ * ─compile─▶ policy ─import_write─▶ the same with groups, names of constants and calls that are
+ * alike together ─format_policy─▶ text
  */
 #include "compiler/cli/cli.h"
 
@@ -12,6 +12,7 @@
 #include "compiler/front/fmt.h"
 #include "compiler/import/import.h"
 #include "compiler/cli/recording.h"
+#include "compiler/cli/records.h"
 #include "compiler/cli/supervise.h"
 #include "compiler/sema/eval.h"
 
@@ -70,7 +71,9 @@ static const char *title_of(struct record *r)
 
     strbuf_init(&title, &r->cli->arena);
     strbuf_puts(&title, "Recorded:");
-    for (char **word = r->command; *word; word++) {
+    if (r->cli->args.from)
+        strbuf_printf(&title, " %s", r->cli->args.from);
+    for (char **word = r->command; word && *word; word++) {
         size_t line = strcspn(*word, "\n");
 
         strbuf_printf(&title, " %.*s%s", (int)line, *word, (*word)[line] ? "…" : "");
@@ -177,6 +180,15 @@ static int record(struct cli *cli, struct record *r)
     struct error err;
     int status;
 
+    if (cli->args.from) {
+        status = read_records(cli, cli->args.from, see, r);
+        if (status != EXIT_DONE)
+            return status;
+        if (r->no_memory)
+            return usage_error("not enough memory for what was recorded");
+        tell(r, 0);
+        return write_policy(cli, r);
+    }
     status = supervise(r->command, see, r, &err);
     if (status < 0)
         return report_error(&err);
@@ -192,11 +204,13 @@ int cmd_record(struct cli *cli)
     struct compile base;
     int status = EXIT_DONE;
 
-    if (cli->args.operands.count < 1)
+    if (cli->args.from && cli->args.operands.count)
+        return usage_error("--from is in place of a command");
+    if (cli->args.operands.count < 1 && !cli->args.from)
         return usage_error("record takes a command: %s", cli->command->usage);
     if (!arch_native())
         return usage_error("this machine's architecture is not in the table");
-    r.command = command_of(cli, 0);
+    r.command = cli->args.from ? NULL : command_of(cli, 0);
     if (cli->args.append && (!cli->args.output || cli->args.base))
         return usage_error("--append is for the file of --output, which is its own base");
     if (cli->args.append && access(cli->args.output, F_OK) == 0)
