@@ -8,6 +8,7 @@ easyrun_LDFLAGS = $(AM_LDFLAGS) $(STATIC_PROGRAM)
 easyrun_LDADD = libcore.la $(JSON_C_LIBS)
 # Flags of its own, so that the library's interface is compiled once more, for a static program.
 easyrun_CPPFLAGS = $(AM_CPPFLAGS) -DGIT_COMMIT='"$(GIT_COMMIT)"' \
+	-DAGENT_PROGRAM='"$(bindir)/easyseccomp-agent"' \
 	-DPRECOMPILED_ADMIN='"$(localstatedir)/lib/easyrun/seccomp"' -DPRECOMPILED_PACKAGED='"$(libdir)/easyrun/seccomp"'
 # no_fallback.c stands in for the library's fallback.c, which loads libseccomp.
 easyrun_SOURCES = \
@@ -87,10 +88,28 @@ easyrun_SOURCES = \
 	runtime-loader/state/record.c \
 	runtime-loader/state/state.c runtime-loader/state/state.h
 
+# Not static: it loads plugins.
+bin_PROGRAMS += easyseccomp-agent
+easyseccomp_agent_LDADD = libcore.la $(JSON_C_LIBS) -ldl
+easyseccomp_agent_CPPFLAGS = $(AM_CPPFLAGS)
+easyseccomp_agent_SOURCES = \
+	compiler/api.c \
+	compiler/tables/no_fallback.c \
+	runtime-loader/notify/answer.c runtime-loader/notify/answer.h \
+	runtime-loader/notify/handlers.c runtime-loader/notify/handlers.h \
+	runtime-loader/notify/main.c \
+	runtime-loader/notify/mknod.c runtime-loader/notify/mknod.h \
+	runtime-loader/notify/plugin.c runtime-loader/notify/plugin.h \
+	runtime-loader/notify/serve.c runtime-loader/notify/serve.h \
+	runtime-loader/proto/rights.c runtime-loader/proto/rights.h
+
+include_HEADERS += runtime-loader/notify/easyseccomp-notify-plugin.h
+
 dist_check_SCRIPTS += \
 	tests/podman/daemons.test \
 	tests/podman/podman.test \
 	tests/runtime/blobs.test \
+	tests/runtime/agent.test \
 	tests/runtime/complain.test \
 	tests/runtime/config.test \
 	tests/runtime/conformance.test \

@@ -11,6 +11,7 @@ CLEANFILES += check-logs/*.log
 TEST_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
 	EASYSECCOMP='$(abs_top_builddir)/easyseccomp' EASYRUN='$(abs_top_builddir)/easyrun' \
+	EASYSECCOMP_AGENT='$(abs_top_builddir)/easyseccomp-agent' \
 	EASYSECCOMP_PROVE='$(abs_top_builddir)/easyseccomp-prove' \
 	PYTHON3='$(PYTHON3)' CC='$(CC) $(SANITIZERS)'
 

@@ -27,8 +27,12 @@ static const char *const mount_option_names[] = {
 /* Of config.json, as features.md has them: they change what the process may do, or who decides it.
  * One that ends with a dot stands for all that begin so. */
 static const char *const unsafe_annotations[] = {
-    "run.easyrun.seccomp.complain", "run.oci.",
-    "run.oci.seccomp_bpf_data",     "run.oci.seccomp.plugins",
+    "run.easyrun.",
+    "run.easyrun.seccomp.complain",
+    "run.easyrun.seccomp.handlers",
+    "run.oci.",
+    "run.oci.seccomp_bpf_data",
+    "run.oci.seccomp.plugins",
     "run.oci.seccomp.receiver",
 };
 
