@@ -123,7 +123,13 @@ dist_check_SCRIPTS += \
 
 golden_dirs += tests/golden/runtime-plan
 
-dist_man_MANS += man/easyrun.8
+dist_man_MANS += man/easyrun.8 man/easyseccomp-agent.1
 
 containersconfdir = $(datadir)/easyseccomp/containers.conf.d
 dist_containersconf_DATA = contrib/containers.conf.d/easyrun.conf
+
+# Which runtimes start containers whose filter notifies: RUNTIMES names others to be tried too. It takes minutes.
+EXTRA_DIST += docs/notify-sweep.md
+update-notify-sweep: all-am
+	@EASYSECCOMP='$(abs_top_builddir)/easyseccomp' $(PYTHON3) $(srcdir)/tests/runtime/lib/sweep.py \
+		'$(abs_top_builddir)/easyrun' $(RUNTIMES) > $(srcdir)/docs/notify-sweep.md

@@ -34,4 +34,4 @@ update-golden: all-am
 	@env $(TEST_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/run-golden --update --only='$(ONLY)' \
 		$(golden_dirs:%=$(srcdir)/%)
 
-.PHONY: update-golden
+.PHONY: update-notify-sweep update-golden

@@ -155,7 +155,7 @@ def main():
     runtimes = sys.argv[1:] or [EASYRUN]
     alone_with_mounts()
     cases = cases_of(calls_of_x86_64())
-    print("<!-- SPDX-License-Identifier: Apache-2.0 -->\n<!-- made by `make update-notify-sweep` -->\n"
+    print("<!-- SPDX-License-Identifier: Apache-2.0 -->\n<!-- made by `make update-notify-sweep RUNTIMES='crun runc'` -->\n"
           "# Containers whose filter notifies\n\n"
           "For each system call of x86_64 that the compiler knows, a filter that notifies this call and lets all others\n"
           "through, and one that notifies every call (`all`). The agent answers each call with \"continue\". The process\n"
