@@ -197,6 +197,31 @@ START_TEST(lists_words)
 }
 END_TEST
 
+START_TEST(names_calls)
+{
+    /* socket(AF_INET, …) of x86_64, of which the kernel reads 32 bits */
+    struct seccomp_data call = {.nr = 41, .arch = 0xc000003e, .args = {0x100000002, 1}};
+    struct es_call_info info;
+    char text[32];
+
+    es_call_info(&call, &info);
+    ck_assert_str_eq(info.arch, "x86_64");
+    ck_assert_str_eq(info.name, "socket");
+    ck_assert_uint_eq(info.arg_count, 3);
+    ck_assert_str_eq(info.args[0].name, "family");
+    ck_assert_uint_eq(info.args[0].value, 2);
+    ck_assert(info.args[0].selects);
+    call.arch = 1;
+    es_call_info(&call, &info);
+    ck_assert_ptr_null(info.arch);
+    ck_assert_ptr_null(info.name);
+    es_action_text(SECCOMP_RET_ERRNO | 1, text, sizeof(text));
+    ck_assert_str_eq(text, "ERRNO(EPERM)");
+    es_action_text(SECCOMP_RET_KILL_PROCESS, text, sizeof(text));
+    ck_assert_str_eq(text, "KILL_PROCESS()");
+}
+END_TEST
+
 static void *compile_often(void *arg)
 {
     int i;
@@ -238,6 +263,7 @@ int main(void)
     tcase_add_test(tc, tells_what_is_wrong);
     tcase_add_test(tc, refuses);
     tcase_add_test(tc, lists_words);
+    tcase_add_test(tc, names_calls);
     tcase_add_test(tc, works_in_threads);
     suite_add_tcase(suite, tc);
     return unit_run(suite);
