@@ -9,6 +9,7 @@ libcore_la_SOURCES += \
 	base/error.c base/error.h \
 	base/io.c base/io.h \
 	base/sha256.c base/sha256.h \
+	base/sort.c base/sort.h \
 	base/source.c base/source.h \
 	base/str.c base/str.h \
 	base/strmap.c base/strmap.h \
@@ -20,11 +21,13 @@ check_PROGRAMS += \
 	tests/unit/base_base64_test \
 	tests/unit/base_diag_test \
 	tests/unit/base_io_test \
+	tests/unit/base_sort_test \
 	tests/unit/base_str_test \
 	tests/unit/base_uri_test
 tests_unit_base_arena_test_SOURCES = tests/unit/base_arena_test.c
 tests_unit_base_base64_test_SOURCES = tests/unit/base_base64_test.c
 tests_unit_base_diag_test_SOURCES = tests/unit/base_diag_test.c
 tests_unit_base_io_test_SOURCES = tests/unit/base_io_test.c
+tests_unit_base_sort_test_SOURCES = tests/unit/base_sort_test.c
 tests_unit_base_str_test_SOURCES = tests/unit/base_str_test.c
 tests_unit_base_uri_test_SOURCES = tests/unit/base_uri_test.c

@@ -10,12 +10,12 @@
  */
 #include "compiler/graph/numbers.h"
 
+#include "base/sort.h"
 #include "compiler/graph/chain.h"
 #include "compiler/graph/formula.h"
 #include "compiler/graph/int_set.h"
 #include "compiler/graph/weights.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A rule, or one alternative of a rule whose condition is an OR: as good as a rule of its own. */
@@ -60,13 +60,6 @@ struct sweep {
 
 /* --- what changes where ----------------------------------------------------------------------- */
 
-static int by_value(const void *pa, const void *pb)
-{
-    uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
-
-    return (a > b) - (a < b);
-}
-
 static void add_events(struct sweep *s, uint32_t clause)
 {
     const struct formula *f = s->clauses.at[clause].formula;
@@ -75,8 +68,7 @@ static void add_events(struct sweep *s, uint32_t clause)
     s->places.count = 0;
     VEC_PUSH(s->graph->arena, &s->places, 0);
     formula_cuts(s->graph->arena, f, &s->places);
-    if (s->places.count > 1)
-        qsort(s->places.at, s->places.count, sizeof(*s->places.at), by_value);
+    SORT_NUMBERS(s->graph->arena, s->places.at, s->places.count);
     for (size_t i = 0; i < s->places.count; i++) {
         uint32_t from = s->places.at[i];
         enum truth now;
@@ -111,15 +103,6 @@ static void add_rule(struct sweep *s, const struct rule *rule)
     }
     for (size_t i = 0; i < f->kid_count; i++)
         add_clause(s, f->kids[i], rule);
-}
-
-static int by_place(const void *pa, const void *pb)
-{
-    const struct event *a = pa, *b = pb;
-
-    if (a->from != b->from)
-        return a->from < b->from ? -1 : 1;
-    return (a->clause > b->clause) - (a->clause < b->clause);
 }
 
 /* --- the code of one stretch ------------------------------------------------------------------ */
@@ -275,8 +258,7 @@ const struct node *numbers_graph(struct graph *g, const struct target *t,
 
     for (size_t i = 0; i < t->rule_count; i++)
         add_rule(&s, t->rules[i]);
-    if (s.events.count)
-        qsort(s.events.at, s.events.count, sizeof(*s.events.at), by_place);
+    SORT_BY(g->arena, s.events.at, s.events.count, from); /* clauses stay in their order */
     int_set_init(&s.live, g->arena, (uint32_t)s.clauses.count);
     if (!s.events.count || s.events.at[0].from > 0)
         VEC_PUSH(g->arena, &s.cuts, ((struct cut){.to = undecided}));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/graph/weights.h"
 
+#include "base/sort.h"
 #include "compiler/tables/syscalls.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -46,15 +46,8 @@ int64_t traced_number(const struct traced_call *call, const struct arch *arch)
     return s ? syscall_number(s, arch) : -1;
 }
 
-static int by_number(const void *pa, const void *pb)
-{
-    const struct weight *a = pa, *b = pb;
-
-    return (a->nr > b->nr) - (a->nr < b->nr);
-}
-
 /* From weights of single numbers, in any order, to sums. */
-static size_t sum_up(struct weight *at, size_t count)
+static size_t sum_up(struct arena *a, struct weight *at, size_t count)
 {
     uint64_t total = 0, sum = 0;
     unsigned shift = 0;
@@ -63,8 +56,7 @@ static size_t sum_up(struct weight *at, size_t count)
         total = total + at[i].up_to < total ? UINT64_MAX : total + at[i].up_to;
     while (total >> shift >= MAX_TOTAL)
         shift++;
-    if (count > 1)
-        qsort(at, count, sizeof(*at), by_number);
+    SORT_BY(a, at, count, nr);
     for (size_t i = 0; i < count; i++)
         at[i].up_to = sum += at[i].up_to >> shift;
     return count;
@@ -93,7 +85,7 @@ const struct weights *weights_of(const struct graph *g, const struct arch *arch,
         at[n++] = (struct weight){(uint32_t)nr, calls[i].count * scale};
     }
     w = ARENA_NEW(g->arena, struct weights);
-    *w = (struct weights){at, sum_up(at, n)};
+    *w = (struct weights){at, sum_up(g->arena, at, n)};
     return w;
 }
 

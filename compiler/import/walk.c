@@ -5,6 +5,7 @@
  * what is left is a decision graph on arguments, equal ones being one node. Each node becomes the
  * rules of the numbers that come to it.
  */
+#include "base/sort.h"
 #include "compiler/cbpf/flow.h"
 #include "compiler/cbpf/run.h"
 #include "compiler/graph/graph.h"
@@ -12,7 +13,6 @@
 #include "compiler/import/import.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_RULES 2000
@@ -322,13 +322,6 @@ struct group {
 
 typedef VEC(uint32_t) numbers;
 
-static int by_value(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* Where what becomes of a number may change; false if the number is compared in another way. */
 static bool find_cuts(struct walking *w, numbers *cuts)
 {
@@ -352,7 +345,7 @@ static bool find_cuts(struct walking *w, numbers *cuts)
         VEC_PUSH(w->arena, cuts, in->k + 1);
     }
     VEC_PUSH(w->arena, cuts, X32_BIT);
-    qsort(cuts->at, cuts->count, sizeof(*cuts->at), by_value);
+    SORT_NUMBERS(w->arena, cuts->at, cuts->count);
     return true;
 }
 

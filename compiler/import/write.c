@@ -5,10 +5,10 @@
  */
 #include "compiler/import/write.h"
 
+#include "base/sort.h"
 #include "compiler/tables/names.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LINE_WIDTH 100
@@ -338,13 +338,6 @@ static void add_cuts(struct writer *w, const struct cond *cond, cut_list *cuts)
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* Numbers that get the same where they have no name. */
 struct unnamed {
     const char *text;
@@ -434,7 +427,7 @@ static void write_numbers(struct writer *w)
         for (size_t i = 0; i < target->rule_count; i++)
             add_cuts(w, target->rules[i]->cond, &cuts);
         VEC_PUSH(w->arena, &cuts, end);
-        qsort(cuts.at, cuts.count, sizeof(*cuts.at), by_value);
+        SORT_NUMBERS(w->arena, cuts.at, cuts.count);
         for (size_t i = 0; i + 1 < cuts.count; i++)
             if (cuts.at[i] >= first && cuts.at[i + 1] <= end && cuts.at[i] < cuts.at[i + 1])
                 take_interval(w, t, (uint32_t)cuts.at[i], (uint32_t)(cuts.at[i + 1] - 1), &list);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/lint/decide.h"
 
+#include "base/sort.h"
 #include "compiler/graph/solve.h"
 #include "compiler/sema/eval.h"
 
-#include <stdlib.h>
 
 /* A rule is one of very many in very many classes: nobody wrote that by hand. */
 #define MAX_PLACES (UINT64_C(1) << 22)
@@ -18,13 +18,6 @@
 /* --- classes -----------------------------------------------------------------------------------
  */
 
-static int by_value(const void *pa, const void *pb)
-{
-    uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
-
-    return (a > b) - (a < b);
-}
-
 static void make_classes(struct decisions *d, number_list *cuts)
 {
     const struct arch *arch = d->target->arch;
@@ -32,7 +25,7 @@ static void make_classes(struct decisions *d, number_list *cuts)
     /* where another architecture's numbers begin and end */
     for (uint32_t bits = 0; bits < 4; bits++)
         VEC_PUSH(d->arena, cuts, bits * X32_BIT);
-    qsort(cuts->at, cuts->count, sizeof(*cuts->at), by_value);
+    SORT_NUMBERS(d->arena, cuts->at, cuts->count);
     d->classes = ARENA_ARRAY(d->arena, struct number_class, cuts->count);
     for (size_t i = 0; i < cuts->count; i++) {
         struct number_class *c = &d->classes[d->class_count];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/prove/prove.h"
 
+#include "base/sort.h"
 #include "compiler/graph/call_text.h"
 #include "compiler/prove/narrow.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Bounds of a class. */
@@ -294,19 +294,12 @@ static void compare_class(struct proving *p, const struct call_class *class)
 
 /* --- all classes ------------------------------------------------------------------------------*/
 
-static int by_value(const void *x, const void *y)
-{
-    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-    return a < b ? -1 : a > b;
-}
-
 /* Sorted, each once, 0 among them. */
-static size_t sort_cuts(uint32_t *cuts, size_t count)
+static size_t sort_cuts(struct arena *a, uint32_t *cuts, size_t count)
 {
     size_t kept = 0;
 
-    qsort(cuts, count, sizeof(*cuts), by_value);
+    SORT_NUMBERS(a, cuts, count);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || cuts[kept - 1] != cuts[i])
             cuts[kept++] = cuts[i];
@@ -329,8 +322,8 @@ static void collect_cuts(struct proving *p, struct cuts *cuts)
         add_cut(cuts, WORD_ARCH, arch_table[i].audit, arch_table[i].audit);
     for (size_t i = 0; i < p->domain->except_count; i++)
         add_cut(cuts, WORD_NR, p->domain->except[i].low, p->domain->except[i].high);
-    cuts->archs.count = sort_cuts(cuts->archs.at, cuts->archs.count);
-    cuts->numbers.count = sort_cuts(cuts->numbers.at, cuts->numbers.count);
+    cuts->archs.count = sort_cuts(p->arena, cuts->archs.at, cuts->archs.count);
+    cuts->numbers.count = sort_cuts(p->arena, cuts->numbers.at, cuts->numbers.count);
 }
 
 static bool is_named(const struct proving *p, uint32_t audit)

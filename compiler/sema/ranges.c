@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/sema/ranges.h"
 
-#include <stdlib.h>
+#include "base/sort.h"
+
 #include <string.h>
 
 struct ranges ranges_one(struct arena *a, uint64_t low, uint64_t high)
@@ -10,13 +11,6 @@ struct ranges ranges_one(struct arena *a, uint64_t low, uint64_t high)
 
     *r = (struct range){low, high};
     return (struct ranges){r, 1};
-}
-
-static int by_low(const void *pa, const void *pb)
-{
-    const struct range *a = pa, *b = pb;
-
-    return a->low < b->low ? -1 : a->low > b->low;
 }
 
 /* Appends r, which does not begin before the last one did; joins it where they touch. */
@@ -37,8 +31,7 @@ struct ranges ranges_from(struct arena *a, const struct range *list, size_t coun
     struct range *to = arena_copy(a, list, count * sizeof(*list));
     size_t i, used = 0;
 
-    if (count)
-        qsort(to, count, sizeof(*to), by_low);
+    SORT_BY(a, to, count, low);
     for (i = 0; i < count; i++)
         append(to, &used, to[i]);
     return (struct ranges){to, used};
