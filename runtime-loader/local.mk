@@ -39,6 +39,7 @@ easyrun_SOURCES = \
 	runtime-loader/exec/cgroup.c runtime-loader/exec/cgroup.h \
 	runtime-loader/exec/cgroup_limit.c \
 	runtime-loader/exec/cgroup_processes.c \
+	runtime-loader/exec/combine.c runtime-loader/exec/combine.h \
 	runtime-loader/exec/console.c \
 	runtime-loader/exec/copy_tree.c \
 	runtime-loader/exec/credentials.c \
@@ -102,6 +103,12 @@ easyseccomp_agent_SOURCES = \
 	runtime-loader/notify/plugin.c runtime-loader/notify/plugin.h \
 	runtime-loader/notify/serve.c runtime-loader/notify/serve.h \
 	runtime-loader/proto/rights.c runtime-loader/proto/rights.h
+
+check_PROGRAMS += tests/unit/runtime_combine_test
+tests_unit_runtime_combine_test_CPPFLAGS = $(AM_CPPFLAGS)
+tests_unit_runtime_combine_test_SOURCES = tests/unit/runtime_combine_test.c $(cbpf_testlib) \
+	compiler/api.c compiler/tables/no_fallback.c \
+	runtime-loader/complain/combine.c runtime-loader/exec/combine.c
 
 include_HEADERS += runtime-loader/notify/easyseccomp-notify-plugin.h
 

@@ -27,36 +27,24 @@ int complain_choose(struct container *c, const char *option, struct error *err)
     return 0;
 }
 
-static const struct complain_program *programs_of(struct container *c, size_t count)
-{
-    struct complain_program *programs =
-        ARENA_ARRAY(c->cli->arena, struct complain_program, count + 1);
-
-    for (size_t i = 0; i < count; i++)
-        programs[i] =
-            (struct complain_program){c->filters.list.at[i].code, c->filters.list.at[i].count};
-    return programs;
-}
-
 /* Those of exec alone stay as they are: nobody knows them but this command. */
 int complain_filters(struct container *c, size_t count, struct seccomp_filters *out,
                      struct error *err)
 {
     struct arena *a = c->cli->arena;
-    struct complain_program combined;
-    uint32_t flags = 0;
-    int rc = complain_combine(a, programs_of(c, count), count, &combined, err);
+    filter_stack stack = {.at = ARENA_ARRAY(a, const struct seccomp_filter *, count + 1)};
+    struct seccomp_filter combined;
+    int rc;
 
     *out = (struct seccomp_filters){0};
+    for (size_t i = 0; i < count; i++)
+        stack.at[stack.count++] = &c->filters.list.at[i];
+    rc = complain_combine(a, &stack, &combined, err);
     if (rc < 0)
         return rc;
-    for (size_t i = 0; i < count; i++)
-        flags |= c->filters.list.at[i].flags;
     for (size_t i = count; i < c->filters.list.count; i++)
         VEC_PUSH(a, &out->list, c->filters.list.at[i]);
-    VEC_PUSH(a, &out->list,
-             ((struct seccomp_filter){
-                 .code = combined.code, .count = (uint16_t)combined.count, .flags = flags}));
+    VEC_PUSH(a, &out->list, combined);
     return 0;
 }
 
@@ -85,11 +73,7 @@ int complain_connect(struct container *c, struct error *err)
 
 int complain_start(struct container *c, struct error *err)
 {
-    struct supervisor s = {
-        .container = c->state.id,
-        .originals = programs_of(c, c->filters.list.count),
-        .count = c->filters.list.count,
-    };
+    struct supervisor s = {.container = c->state.id};
     CLEANUP_FD
     int socket = -1;
     CLEANUP_FD
@@ -107,6 +91,7 @@ int complain_start(struct container *c, struct error *err)
         rc = complain_connect(c, err);
     if (rc < 0)
         return rc;
+    (void)filter_order(c->cli->arena, &c->filters, &s.originals);
     s.socket = socket;
     s.out = out;
     return supervisor_start(&s, err);

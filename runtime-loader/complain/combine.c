@@ -3,13 +3,6 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <stdbool.h>
-
-/* The kernel starts a program with A and X at 0, and so must one that comes behind another. */
-static const struct sock_filter fresh[] = {
-    {BPF_LD | BPF_IMM, 0, 0, 0},
-    {BPF_MISC | BPF_TAX, 0, 0, 0},
-};
 
 static bool lets_through(uint32_t ret)
 {
@@ -17,48 +10,38 @@ static bool lets_through(uint32_t ret)
            (ret & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_LOG;
 }
 
-/* An instruction stays one instruction, so that all jumps lead where they led. next: how many lie
- * between it and the next program, -1 if there is none. */
-static int convert(const struct sock_filter *in, int64_t next, struct sock_filter *out,
-                   struct error *err)
+static int notify_denied(struct arena *a, const struct seccomp_filter *f,
+                         struct seccomp_filter *out, struct error *err)
 {
-    *out = *in;
-    if (BPF_CLASS(in->code) != BPF_RET)
-        return 0;
-    if (BPF_RVAL(in->code) != BPF_K)
-        return error_text(err, ENOTSUP,
-                          "complain mode: a filter that computes what it returns is not supported");
-    if (!lets_through(in->k))
-        *out = (struct sock_filter){BPF_RET | BPF_K, 0, 0, SECCOMP_RET_USER_NOTIF};
-    else if (next >= 0)
-        *out = (struct sock_filter){BPF_JMP | BPF_JA, 0, 0, (uint32_t)next};
+    struct sock_filter *code = arena_copy(a, f->code, f->count * sizeof(*f->code));
+
+    for (size_t i = 0; i < f->count; i++) {
+        if (BPF_CLASS(code[i].code) != BPF_RET)
+            continue;
+        if (BPF_RVAL(code[i].code) != BPF_K || filter_divides(f))
+            return error_text(
+                err, ENOTSUP,
+                "complain mode: a filter that computes what it returns is not supported");
+        if (!lets_through(code[i].k))
+            code[i].k = SECCOMP_RET_USER_NOTIF;
+    }
+    *out = *f;
+    out->code = code;
     return 0;
 }
 
-int complain_combine(struct arena *a, const struct complain_program *programs, size_t count,
-                     struct complain_program *out, struct error *err)
+int complain_combine(struct arena *a, const filter_stack *stack, struct seccomp_filter *out,
+                     struct error *err)
 {
-    struct sock_filter *code;
-    size_t total = count ? (count - 1) * ARRAY_SIZE(fresh) : 0, at = 0;
+    struct seccomp_filter *telling = ARENA_ARRAY(a, struct seccomp_filter, stack->count + 1);
+    filter_stack all = {.at = ARENA_ARRAY(a, const struct seccomp_filter *, stack->count + 1)};
 
-    for (size_t i = 0; i < count; i++)
-        total += programs[i].count;
-    if (total > BPF_MAXINSNS)
-        return error_text(err, ENOTSUP,
-                          "complain mode: the filters together have more than %d instructions",
-                          BPF_MAXINSNS);
-    code = ARENA_ARRAY(a, struct sock_filter, total + 1);
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; i > 0 && j < ARRAY_SIZE(fresh); j++)
-            code[at++] = fresh[j];
-        for (size_t j = 0; j < programs[i].count; j++) {
-            int64_t next = i + 1 < count ? (int64_t)(programs[i].count - 1 - j) : -1;
-            int rc = convert(&programs[i].code[j], next, &code[at++], err);
+    for (size_t i = 0; i < stack->count; i++) {
+        int rc = notify_denied(a, stack->at[i], &telling[i], err);
 
-            if (rc < 0)
-                return rc;
-        }
+        if (rc < 0)
+            return rc;
+        all.at[all.count++] = &telling[i];
     }
-    *out = (struct complain_program){code, total};
-    return 0;
+    return stack_combine(a, &all, out, err);
 }

@@ -8,24 +8,14 @@
 #ifndef COMPLAIN_COMBINE_H
 #define COMPLAIN_COMBINE_H
 
-#include "base/arena.h"
-#include "base/error.h"
-
-#include <linux/filter.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct complain_program {
-    const struct sock_filter *code;
-    size_t count;
-};
+#include "runtime-loader/exec/combine.h"
 
 /*
- * One program of several that the kernel accepts: USER_NOTIF where any of them returns something
- * that does not let the call through, else what the last one returns. -ENOTSUP if one of them
- * computes what it returns, or if all together are more than the kernel takes.
+ * One filter of several that the kernel accepts: USER_NOTIF where any of them returns something
+ * that does not let the call through, else LOG where any does. -ENOTSUP if one of them computes
+ * what it returns, or if stack_combine() says so.
  */
-int complain_combine(struct arena *a, const struct complain_program *programs, size_t count,
-                     struct complain_program *out, struct error *err) MUST_CHECK;
+int complain_combine(struct arena *a, const filter_stack *stack, struct seccomp_filter *out,
+                     struct error *err) MUST_CHECK;
 
 #endif

@@ -108,22 +108,6 @@ static void write_record(struct serving *v, struct seen *seen)
 
 /* --- calls ------------------------------------------------------------------------------------ */
 
-/* What the kernel would have made of it: the most severe result; of those alike the filter's that
- * was loaded last. */
-static uint32_t would_be(const struct supervisor *s, const struct seccomp_data *data)
-{
-    uint32_t worst = SECCOMP_RET_ALLOW;
-
-    for (size_t i = s->count; i-- > 0;) {
-        const struct complain_program *p = &s->originals[i];
-        uint32_t ret = es_run_blob(p->code, p->count * sizeof(*p->code), data);
-
-        if ((int32_t)(ret & SECCOMP_RET_ACTION_FULL) < (int32_t)(worst & SECCOMP_RET_ACTION_FULL))
-            worst = ret;
-    }
-    return worst;
-}
-
 static bool is_alike(const struct seen *a, const struct seen *b)
 {
     if (a->ret != b->ret || a->data.nr != b->data.nr || a->data.arch != b->data.arch)
@@ -136,9 +120,11 @@ static bool is_alike(const struct seen *a, const struct seen *b)
 
 static void note(struct serving *v, const struct seccomp_notif *n)
 {
-    struct seen now = {.ret = would_be(v->s, &n->data), .data = n->data, .pid = (pid_t)n->pid};
+    struct seen now = {.data = n->data, .pid = (pid_t)n->pid};
+    const struct seccomp_filter *decided;
     struct seen *found = NULL;
 
+    now.ret = stack_result(&v->s->originals, &n->data, &decided);
     es_call_info(&n->data, &now.call);
     for (size_t i = 0; i < v->seen.count && !found; i++)
         if (is_alike(v->seen.at[i], &now))

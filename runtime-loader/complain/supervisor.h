@@ -10,11 +10,10 @@
 #include "runtime-loader/complain/combine.h"
 
 struct supervisor {
-    const char *container;                    /* its id */
-    const struct complain_program *originals; /* what decides what a call would have met with */
-    size_t count;
-    int socket; /* listening, with a first connection waiting */
-    int out;    /* where records go */
+    const char *container;  /* its id */
+    filter_stack originals; /* what decides what a call would have met with */
+    int socket;             /* listening, with a first connection waiting */
+    int out;                /* where records go */
 };
 
 /* Starts it, apart from the caller and its descriptors. */

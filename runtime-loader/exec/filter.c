@@ -32,59 +32,65 @@ static int check_flags(uint32_t flags, struct error *err)
     return 0;
 }
 
-static bool returns_notify(const struct seccomp_filter *f)
-{
-    for (size_t i = 0; i < f->count; i++)
-        if (f->code[i].code == (BPF_RET | BPF_K) &&
-            (f->code[i].k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
-            return true;
-    return false;
-}
-
-/* May another filter be loaded under this one? */
+/* May another filter be loaded under this one, and also one with a listener? */
 static bool allows_loading(const struct seccomp_filter *f)
 {
-    struct seccomp_data call = {.nr = SYS_seccomp,
-                                .arch = es_native_arch(),
-                                .args = {SECCOMP_SET_MODE_FILTER, 0, UINT32_MAX}};
-    uint32_t action =
-        es_run_blob(f->code, f->count * sizeof(*f->code), &call) & SECCOMP_RET_ACTION_FULL;
+    static const uint32_t flags[] = {0, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+                                     SECCOMP_FILTER_FLAG_NEW_LISTENER |
+                                         SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV};
 
-    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+    for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+        struct seccomp_data call = {.nr = SYS_seccomp,
+                                    .arch = es_native_arch(),
+                                    .args = {SECCOMP_SET_MODE_FILTER, flags[i], UINT32_MAX}};
+        uint32_t action =
+            es_run_blob(f->code, f->count * sizeof(*f->code), &call) & SECCOMP_RET_ACTION_FULL;
+
+        if (action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG)
+            return false;
+    }
+    return true;
+}
+
+size_t filter_order(struct arena *a, const struct seccomp_filters *filters, filter_stack *order)
+{
+    size_t count = filters->list.count;
+    filter_stack last = {.at = ARENA_ARRAY(a, const struct seccomp_filter *, count + 1)};
+
+    *order = (filter_stack){.at = ARENA_ARRAY(a, const struct seccomp_filter *, count + 1)};
+    for (size_t i = 0; i < count; i++) {
+        const struct seccomp_filter *f = &filters->list.at[i];
+        filter_stack *to = filter_notifies(f) || !allows_loading(f) ? &last : order;
+
+        to->at[to->count++] = f;
+    }
+    for (size_t i = 0; i < last.count; i++)
+        order->at[order->count++] = last.at[i];
+    return last.count;
 }
 
 int filter_load_plan(struct arena *a, const struct seccomp_filters *filters,
                      struct filter_load *out, struct error *err)
 {
-    const struct seccomp_filter *last = NULL;
+    struct seccomp_filter *combined = arena_alloc(a, sizeof(*combined));
+    filter_stack last;
+    int rc = 0;
 
     *out = (struct filter_load){0};
-    out->order.at = ARENA_ARRAY(a, const struct seccomp_filter *, filters->list.count + 1);
-    for (size_t i = 0; i < filters->list.count; i++) {
-        const struct seccomp_filter *f = &filters->list.at[i];
-        bool notifies = returns_notify(f);
-        int rc = check_flags(f->flags, err);
-
-        if (rc < 0)
-            return rc;
-        if (!notifies && allows_loading(f)) {
-            out->order.at[out->order.count++] = f;
-            continue;
-        }
-        if (last && notifies && out->notifies)
-            return error_text(err, ENOTSUP,
-                              "two filters notify calls, and a process can have one listener only");
-        if (last)
-            return error_text(err, ENOTSUP,
-                              "%s denies seccomp(2): the other could not be loaded under it",
-                              notifies || out->notifies ? "a filter beside one that notifies"
-                                                        : "each of two filters");
-        last = f;
-        out->notifies = notifies;
-    }
-    if (last)
-        out->order.at[out->order.count++] = last;
-    return 0;
+    for (size_t i = 0; rc == 0 && i < filters->list.count; i++)
+        rc = check_flags(filters->list.at[i].flags, err);
+    if (rc < 0)
+        return rc;
+    last.count = filter_order(a, filters, &out->order);
+    last.at = out->order.at + out->order.count - last.count;
+    for (size_t i = 0; i < last.count; i++)
+        out->notifies |= filter_notifies(last.at[i]);
+    if (last.count < 2)
+        return 0;
+    rc = stack_combine(a, &last, combined, err);
+    out->order.count -= last.count;
+    out->order.at[out->order.count++] = combined;
+    return rc;
 }
 
 static int load_error(int code, struct error *err)

@@ -17,6 +17,7 @@ struct seccomp_filter {
     const struct sock_filter *code;
     uint16_t count;
     uint32_t flags; /* SECCOMP_FILTER_FLAG_* */
+    bool notifies;  /* it is made of filters (combine.h) of which one does */
 };
 
 /* They stack: the kernel takes the most severe result of all. */
