@@ -99,8 +99,10 @@ static int reach(struct container *c, const struct answerers *r, struct error *e
 
 enum { AGENT_CONNECTION = 3 };
 
-/* It keeps nothing of ours open, above all no pipe that somebody reads to its end. */
-static int spawn_agent(const char *path, char *const *argv, int connection, struct error *err)
+/* It keeps nothing of ours open, above all no pipe that somebody reads to its end. log: where
+ * its messages go, -1: nowhere. */
+static int spawn_agent(const char *path, char *const *argv, int log, int connection,
+                       struct error *err)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -113,6 +115,8 @@ static int spawn_agent(const char *path, char *const *argv, int connection, stru
         return error_set(err, ENOMEM, "start '%s'", path);
     for (int fd = 0; fd < 3; fd++)
         posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+    if (log >= 0)
+        posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
     posix_spawn_file_actions_adddup2(&actions, connection, AGENT_CONNECTION);
     posix_spawn_file_actions_addclosefrom_np(&actions, AGENT_CONNECTION + 1);
     posix_spawnattr_setsigmask(&attributes, &none);
@@ -121,6 +125,16 @@ static int spawn_agent(const char *path, char *const *argv, int connection, stru
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return code ? error_set(err, code, "start '%s', which answers notified calls", path) : 0;
+}
+
+/* easyrun's log; -1: there is none, or it is of JSON and holds objects only. */
+static int open_agent_log(const struct cli *cli)
+{
+    const char *format = cli->globals.log_format;
+
+    if (!cli->globals.log || (format && strcmp(format, "json") == 0))
+        return -1;
+    return open(cli->globals.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 }
 
 /* An empty text when it is ready. */
@@ -146,6 +160,8 @@ static int start_agent(struct container *c, const struct answerers *r, struct er
     size_t count = 11;
     CLEANUP_FD
     int ours = -1, theirs = -1;
+    CLEANUP_FD
+    int log = open_agent_log(c->cli);
     int pair[2];
     int rc;
 
@@ -161,7 +177,7 @@ static int start_agent(struct container *c, const struct answerers *r, struct er
         return error_set(err, errno, "socketpair");
     ours = pair[0];
     theirs = pair[1];
-    rc = spawn_agent(path, (char *const *)(uintptr_t)argv, theirs, err);
+    rc = spawn_agent(path, (char *const *)(uintptr_t)argv, log, theirs, err);
     close(steal_fd(&theirs));
     if (rc == 0)
         rc = await_agent(ours, path, err);
