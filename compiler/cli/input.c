@@ -29,8 +29,8 @@ int read_source(const char *path, char **bytes, size_t *len)
     return ret;
 }
 
-/* What a policy of a hundred lines takes. */
-#define USUAL_MEMORY ((size_t)384 * 1024)
+/* What a container's policy takes; for a few lines it is not much too much. */
+#define USUAL_MEMORY ((size_t)640 * 1024)
 
 /* Most of a short compile's time goes into faults, one for each page of its memory: the heap gets
  * these pages at once. Where that cannot be (before Linux 5.14), it goes on as it was. */

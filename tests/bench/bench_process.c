@@ -59,8 +59,10 @@ void bench_process(const char *program, const char *policy, struct json_object *
     char *path = strdup(program);
     char *const to_json[] = {path, NULL};
     char *const to_bpf[] = {path, (char[]){"-f"}, (char[]){"bpf"}, NULL};
-    char *const *const commands[] = {to_json, to_bpf};
-    static const char *const names[] = {"easyseccomp < policy", "easyseccomp -f bpf < policy"};
+    char *const no_work[] = {path, (char[]){"--version"}, NULL};
+    char *const *const commands[] = {to_json, to_bpf, no_work};
+    static const char *const names[] = {"easyseccomp < policy", "easyseccomp -f bpf < policy",
+                                        "easyseccomp --version"};
     struct json_object *list = json_object_new_array();
     int input = memfd_create("policy", MFD_CLOEXEC);
     bool written = input >= 0 && write(input, policy, strlen(policy)) == (ssize_t)strlen(policy);
