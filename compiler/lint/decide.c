@@ -5,7 +5,6 @@
 #include "compiler/graph/solve.h"
 #include "compiler/sema/eval.h"
 
-
 /* A rule is one of very many in very many classes: nobody wrote that by hand. */
 #define MAX_PLACES (UINT64_C(1) << 22)
 /* So many rules about one call are not looked at one by one, which takes the square of it; what
