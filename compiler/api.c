@@ -6,12 +6,14 @@
 
 #include "base/diag_render.h"
 #include "base/io.h"
+#include "base/sha256.h"
 #include "compiler/cbpf/check.h"
 #include "compiler/cbpf/run.h"
 #include "compiler/driver.h"
 #include "compiler/emit/oci.h"
 #include "compiler/front/engine_caps.h"
 #include "compiler/sema/eval.h"
+#include "compiler/source_map.h"
 #include "compiler/tables/names.h"
 
 #include <errno.h>
@@ -120,6 +122,34 @@ static int add_read_error(void *ctx)
 
     diag_add(&r->c->diags, DIAG_CANNOT_READ, (struct span){0}, "%s", r->text);
     return 0;
+}
+
+int es_parse_map(const char *text, size_t len, const char *name, const void *blob, size_t blob_len,
+                 struct es_policy **policy)
+{
+    struct es_policy *p = calloc(1, sizeof(*p));
+    struct source_map map;
+    char digest[SHA256_HEX];
+    int ret;
+
+    if (!p)
+        return -ENOMEM;
+    compile_init(&p->c, &(struct compile_options){0});
+    sha256_hex(blob, blob_len, digest);
+    ret = source_map_read(&p->c, name, text, len, digest, blob_len / sizeof(struct sock_filter),
+                          &map);
+    if (ret == 0 && map.wrong) {
+        ret = arena_run(&p->c.arena, add_read_error, &(struct read_error){&p->c, map.wrong});
+        ret = ret < 0 ? ret : -EINVAL;
+    } else if (ret == 0) {
+        ret = source_map_policy(&p->c);
+    }
+    if (ret == -ENOMEM || ret == -EFBIG) {
+        es_policy_free(p);
+        return ret;
+    }
+    *policy = p;
+    return ret;
 }
 
 int es_parse_file(const char *path, const struct es_options *options, struct es_policy **policy)

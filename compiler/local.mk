@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The driver, and the library: only what easyseccomp.h declares is seen outside.
-libcore_la_SOURCES += compiler/driver.c compiler/driver.h
+libcore_la_SOURCES += \
+	compiler/driver.c compiler/driver.h \
+	compiler/source_map.c compiler/source_map.h
 
 lib_LTLIBRARIES += libeasyseccomp.la
 libeasyseccomp_la_SOURCES = compiler/api.c

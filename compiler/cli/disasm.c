@@ -51,7 +51,7 @@ static int add_rules(struct cli *cli, struct compile *c, const char *path, const
     struct source_map *map = ARENA_NEW(&cli->arena, struct source_map);
     int status = load_source_map(cli, c, path, p, how->big_endian, map);
 
-    if (map->found) {
+    if (map->rule_of) {
         how->comment = rule_comment;
         how->ctx = map;
     }

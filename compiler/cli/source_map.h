@@ -4,14 +4,10 @@
 #define CLI_SOURCE_MAP_H
 
 #include "compiler/cli/cli.h"
+#include "compiler/source_map.h"
 
-struct source_map {
-    bool found;           /* else the program is alone, which is no error */
-    const char **rule_of; /* per instruction "FILE:LINE: TEXT" of its rule, or NULL */
-};
-
-/* Makes the policy in c of the map, which must be of this program. EXIT_DONE, or another status
- * after a report. */
+/* Makes the policy in c of the map, which must be of this program; map->rule_of stays NULL where
+ * there is none. EXIT_DONE, or another status after a report. */
 int load_source_map(struct cli *cli, struct compile *c, const char *path, const struct program *p,
                     bool big_endian, struct source_map *map) MUST_CHECK;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Complain mode: a container whose filters deny nothing and tell what they would deny. */
+#include "compiler/include/easyseccomp.h"
 #include "runtime-loader/cli/container.h"
 #include "runtime-loader/complain/supervisor.h"
 
@@ -9,6 +10,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define MAX_MAP ((size_t)16 << 20)
 
 static const char annotation[] = "run.easyrun.seccomp.complain";
 
@@ -71,6 +74,38 @@ int complain_connect(struct container *c, struct error *err)
     return rc < 0 ? error_text(err, -rc, "complain mode: %s", why.text) : 0;
 }
 
+/* What the filters of files were compiled from, where a source map is beside them that fits. */
+static void read_maps(struct container *c)
+{
+    for (size_t i = 0; i < c->filters.list.count; i++) {
+        struct seccomp_filter *f = &c->filters.list.at[i];
+        const char *name = f->file ? arena_printf(c->cli->arena, "%s.map", f->file) : NULL;
+        CLEANUP_FREE char *text = NULL;
+        struct error err = {0};
+        size_t len;
+        int rc;
+
+        if (!name || access(name, F_OK) < 0)
+            continue;
+        rc = read_file(name, MAX_MAP, &text, &len, &err);
+        if (rc == 0)
+            rc = es_parse_map(text, len, name, f->code, f->count * sizeof(*f->code), &f->policy);
+        if (rc < 0)
+            cli_log(c->cli, LOG_WARNING, "complain mode: %s",
+                    err.code ? err.text
+                             : arena_printf(c->cli->arena, "the source map '%s' does not fit '%s'",
+                                            name, f->file));
+    }
+}
+
+static void forget_maps(struct container *c)
+{
+    for (size_t i = 0; i < c->filters.list.count; i++) {
+        es_policy_free(c->filters.list.at[i].policy);
+        c->filters.list.at[i].policy = NULL;
+    }
+}
+
 int complain_start(struct container *c, struct error *err)
 {
     struct supervisor s = {.container = c->state.id};
@@ -94,5 +129,8 @@ int complain_start(struct container *c, struct error *err)
     (void)filter_order(c->cli->arena, &c->filters, &s.originals);
     s.socket = socket;
     s.out = out;
-    return supervisor_start(&s, err);
+    read_maps(c);
+    rc = supervisor_start(&s, err);
+    forget_maps(c); /* the supervisor has its own */
+    return rc;
 }

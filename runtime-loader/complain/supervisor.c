@@ -29,7 +29,8 @@ struct seen {
     uint64_t count, written;
     pid_t pid;
     char comm[32];
-    struct seccomp_data data; /* of the first */
+    struct seccomp_data data;            /* of the first */
+    const struct seccomp_filter *filter; /* whose result it is; NULL: all allow */
 };
 
 #define MOST_SEEN 4096 /* different ones; what comes then is written each time, and not kept */
@@ -78,6 +79,22 @@ static void put_arguments(struct strbuf *out, const struct seen *seen)
     strbuf_putc(out, ']');
 }
 
+/* Which filter it is that would have decided and, by its source map, which rule. */
+static void put_origin(struct strbuf *out, struct arena *a, const struct seen *seen)
+{
+    const struct seccomp_filter *f = seen->filter;
+    struct es_verdict verdict;
+
+    if (f && f->name)
+        put_text(out, "filter", f->name);
+    if (!f || !f->policy || es_eval(f->policy, &seen->data, &verdict) < 0 || !verdict.file ||
+        verdict.ret != seen->ret)
+        return;
+    put_text(out, "rule", arena_printf(a, "%s:%u", verdict.file, verdict.line));
+    if (verdict.reason)
+        put_text(out, "reason", verdict.reason);
+}
+
 static void write_record(struct serving *v, struct seen *seen)
 {
     struct arena own;
@@ -100,6 +117,7 @@ static void write_record(struct serving *v, struct seen *seen)
     put_arguments(&out, seen);
     es_action_text(seen->ret, action, sizeof(action));
     put_text(&out, "action", action);
+    put_origin(&out, &own, seen);
     strbuf_printf(&out, ",\"count\":%llu}\n", (unsigned long long)seen->count);
     (void)!write_all(v->s->out, out.text, out.len, &ignored);
     seen->written = seen->count;
@@ -121,10 +139,9 @@ static bool is_alike(const struct seen *a, const struct seen *b)
 static void note(struct serving *v, const struct seccomp_notif *n)
 {
     struct seen now = {.data = n->data, .pid = (pid_t)n->pid};
-    const struct seccomp_filter *decided;
     struct seen *found = NULL;
 
-    now.ret = stack_result(&v->s->originals, &n->data, &decided);
+    now.ret = stack_result(&v->s->originals, &n->data, &now.filter);
     es_call_info(&n->data, &now.call);
     for (size_t i = 0; i < v->seen.count && !found; i++)
         if (is_alike(v->seen.at[i], &now))

@@ -69,7 +69,8 @@ int seccomp_add_blob(struct arena *a, const char *name, const void *bytes, size_
         return rc;
     VEC_PUSH(a, &out->list,
              ((struct seccomp_filter){.code = arena_copy(a, bytes, len),
-                                      .count = (uint16_t)(len / sizeof(struct sock_filter))}));
+                                      .count = (uint16_t)(len / sizeof(struct sock_filter)),
+                                      .name = arena_strdup(a, name)}));
     return 0;
 }
 
@@ -91,7 +92,11 @@ int seccomp_add_file(struct arena *a, const char *path, struct seccomp_filters *
     if (!S_ISREG(st.st_mode))
         return error_text(err, EINVAL, "filter '%s': not a regular file", path);
     rc = read_all(fd, path, limit, &bytes, &len, err);
-    return rc < 0 ? rc : seccomp_add_blob(a, path, bytes, len, out, err);
+    if (rc == 0)
+        rc = seccomp_add_blob(a, path, bytes, len, out, err);
+    if (rc == 0)
+        out->list.at[out->list.count - 1].file = out->list.at[out->list.count - 1].name;
+    return rc;
 }
 
 /* As crun has it: a compiled filter in base64. */
@@ -142,6 +147,7 @@ static int compile(struct arena *a, const char *name, const char *text, struct e
                  .code = arena_copy(a, blob.bytes, blob.len),
                  .count = (uint16_t)(blob.len / sizeof(struct sock_filter)),
                  .flags = es_filter_flags(policy),
+                 .name = arena_strdup(a, name),
              }));
     es_blob_free(&blob);
     return rc;
@@ -162,6 +168,8 @@ int seccomp_add_section(struct arena *a, const char *name, const char *text,
     return rc;
 }
 
+static const char section_name[] = "config.json: linux.seccomp";
+
 /* The filter of the section that is on file in a directory; -ENOENT if it has none. key is made
  * when there is a directory to look into. */
 static int add_precompiled(struct arena *a, const char *path, const char *text,
@@ -179,8 +187,10 @@ static int add_precompiled(struct arena *a, const char *path, const char *text,
     rc = precompiled_read(a, dir, key->key, &found, err);
     if (rc == 0)
         rc = seccomp_add_blob(a, path, found.code, found.count * sizeof(*found.code), out, err);
-    if (rc == 0)
+    if (rc == 0) {
         out->list.at[out->list.count - 1].flags = found.flags;
+        out->list.at[out->list.count - 1].name = section_name;
+    }
     return rc;
 }
 
@@ -199,7 +209,7 @@ static int add_known_section(struct arena *a, const char *text,
         if (rc != -ENOENT)
             VEC_PUSH(a, warnings, arena_printf(a, "%s: compiled anew", why.text));
     }
-    return seccomp_add_section(a, "config.json: linux.seccomp", text, out, err);
+    return seccomp_add_section(a, section_name, text, out, err);
 }
 
 int seccomp_collect(struct arena *a, const struct spec *spec, const struct seccomp_sources *sources,

@@ -13,11 +13,17 @@
 #include <linux/filter.h>
 #include <stdbool.h>
 
+struct es_policy;
+
 struct seccomp_filter {
     const struct sock_filter *code;
     uint16_t count;
-    uint32_t flags; /* SECCOMP_FILTER_FLAG_* */
-    bool notifies;  /* it is made of filters (combine.h) of which one does */
+    uint32_t flags;   /* SECCOMP_FILTER_FLAG_* */
+    bool notifies;    /* it is made of filters (combine.h) of which one does */
+    const char *name; /* what it came from: "linux.seccomp" ...; NULL: it was made here */
+    const char *file; /* that is this file; NULL: it came from elsewhere */
+    /* What its source map says that it was compiled from; NULL: nobody has asked. */
+    struct es_policy *policy;
 };
 
 /* They stack: the kernel takes the most severe result of all. */

@@ -85,6 +85,36 @@ START_TEST(takes_options)
 }
 END_TEST
 
+/* A map of two lines: the policy that stands in it is the one that is asked. */
+START_TEST(reads_a_source_map)
+{
+    static const char map[] =
+        "{\"version\": 1, \"sha256\": "
+        "\"af5570f5a1810b7af78caf4bc70a660f0df51e42baf91d4de5b2328de0e83dfc\","
+        "\"architectures\": [\"x86_64\"], \"defines\": [], \"include_dirs\": [],"
+        "\"sources\": [{\"name\": \"a.seccomp\", \"text\": "
+        "\"@close => ERRNO(EPERM) \\\"why\\\";\\n=> ALLOW();\\n\"}],"
+        "\"rules\": [], \"instructions\": [null]}";
+    static const char program[] = "\0\0\0\0\0\0\0\0", other[] = "\1\0\0\0\0\0\0\0";
+    struct seccomp_data call = {.nr = 3, .arch = AUDIT_ARCH_X86_64};
+    struct es_policy *p = NULL;
+    struct es_verdict v;
+
+    ck_assert_int_eq(es_parse_map(map, strlen(map), "m", program, 8, &p), 0);
+    ck_assert_int_eq(es_eval(p, &call, &v), 0);
+    ck_assert_uint_eq(v.ret, SECCOMP_RET_ERRNO | 1);
+    ck_assert_str_eq(v.file, "a.seccomp");
+    ck_assert_uint_eq(v.line, 1);
+    ck_assert_str_eq(v.reason, "why");
+    es_policy_free(p);
+    ck_assert_int_eq(es_parse_map(map, strlen(map), "m", other, 8, &p), -EINVAL);
+    ck_assert(strstr(es_diagnostics_text(p), "another program") != NULL);
+    es_policy_free(p);
+    ck_assert_int_eq(es_parse_map("{", 1, "m", program, 8, &p), -EINVAL);
+    es_policy_free(p);
+}
+END_TEST
+
 /* A docker profile: what it allows goes by capabilities and by the kernel. */
 START_TEST(reads_json)
 {
@@ -259,6 +289,7 @@ int main(void)
 
     tcase_add_test(tc, compiles_and_answers);
     tcase_add_test(tc, takes_options);
+    tcase_add_test(tc, reads_a_source_map);
     tcase_add_test(tc, reads_json);
     tcase_add_test(tc, tells_what_is_wrong);
     tcase_add_test(tc, refuses);
