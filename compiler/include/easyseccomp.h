@@ -79,8 +79,8 @@ int es_parse_text(const char *text, size_t len, const char *name, const struct e
                   struct es_policy **policy) __attribute__((warn_unused_result));
 int es_parse_file(const char *path, const struct es_options *options, struct es_policy **policy)
     __attribute__((warn_unused_result));
-/* The policy of a source map (easyseccomp-source-map(5)), where it is of this program: es_eval() then
- * says which rule the program decides a call by. -EINVAL also where it is of another. */
+/* The policy of a source map (easyseccomp-source-map(5)), where it is of this program: es_eval()
+ * then says which rule the program decides a call by. -EINVAL also where it is of another. */
 int es_parse_map(const char *text, size_t len, const char *name, const void *blob, size_t blob_len,
                  struct es_policy **policy) __attribute__((warn_unused_result));
 /* NULL is allowed. */
