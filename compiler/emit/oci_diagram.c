@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define MEMO_MOST ((size_t)1 << 14)
 /* A policy that needs more (some 100 MB) has nothing that JSON could say. */
 #define NODE_LIMIT ((size_t)2 * 1024 * 1024)
 
@@ -13,7 +14,7 @@ void diagrams_init(struct diagrams *d, struct arena *a)
     d->limit = NODE_LIMIT;
     d->bucket_count = 1024;
     d->buckets = ARENA_ARRAY(a, diagram, d->bucket_count);
-    d->memo_count = 1 << 14;
+    d->memo_count = d->bucket_count;
     d->memo = ARENA_ARRAY(a, struct diagram_memo, d->memo_count);
     for (diagram leaf = 0; leaf < DIAGRAM_FIRST_RET; leaf++)
         VEC_PUSH(a, &d->nodes, ((struct diagram_node){BIT_END, 0, leaf, 1}));
@@ -27,8 +28,29 @@ static size_t mix(uint32_t a, uint32_t b, uint32_t c)
     return (size_t)(h ^ h >> 29);
 }
 
+static struct diagram_memo *memo_at(const struct diagrams *d, diagram a, diagram b, diagram c)
+{
+    return &d->memo[mix(a, b, c) & (d->memo_count - 1)];
+}
+
+/* With the nodes, up to what stays in a cache. */
+static void grow_memo(struct diagrams *d)
+{
+    const struct diagram_memo *old = d->memo;
+    size_t count = d->memo_count;
+
+    if (count >= MEMO_MOST)
+        return;
+    d->memo_count *= 2;
+    d->memo = ARENA_ARRAY(d->arena, struct diagram_memo, d->memo_count);
+    for (size_t i = 0; i < count; i++)
+        if (old[i].a)
+            *memo_at(d, old[i].a, old[i].b, old[i].c) = old[i];
+}
+
 static void rehash(struct diagrams *d)
 {
+    grow_memo(d);
     d->bucket_count *= 2;
     d->buckets = ARENA_ARRAY(d->arena, diagram, d->bucket_count);
     for (size_t i = DIAGRAM_FIRST_RET; i < d->nodes.count; i++) {
@@ -93,7 +115,7 @@ static diagram branch(const struct diagrams *d, diagram f, uint32_t bit, bool se
 
 diagram diagram_choose(struct diagrams *d, diagram condition, diagram yes, diagram no)
 {
-    struct diagram_memo *memo;
+    const struct diagram_memo *memo;
     uint32_t bit;
     diagram result;
 
@@ -104,7 +126,7 @@ diagram diagram_choose(struct diagrams *d, diagram condition, diagram yes, diagr
     if (yes == DIAGRAM_TRUE && no == DIAGRAM_FALSE)
         return condition;
 
-    memo = &d->memo[mix(condition, yes, no) & (d->memo_count - 1)];
+    memo = memo_at(d, condition, yes, no);
     if (memo->a == condition && memo->b == yes && memo->c == no)
         return memo->result;
 
@@ -118,7 +140,7 @@ diagram diagram_choose(struct diagrams *d, diagram condition, diagram yes, diagr
     result = diagram_node(d, bit, result,
                           diagram_choose(d, branch(d, condition, bit, false),
                                          branch(d, yes, bit, false), branch(d, no, bit, false)));
-    *memo = (struct diagram_memo){condition, yes, no, result};
+    *memo_at(d, condition, yes, no) = (struct diagram_memo){condition, yes, no, result};
     return result;
 }
 

@@ -7,7 +7,9 @@
 #define HIGH_HALF UINT64_C(0xffffffff00000000)
 #define FOLD_BIT  UINT64_C(0x8000000000000000) /* folded: stands for all of the high half */
 
-#define MEMO_COUNT 4096
+/* Most calls take a few entries, and each call has a memo of its own. */
+#define MEMO_FIRST 64
+#define MEMO_MOST  4096
 
 struct sum_memo {
     diagram low, high;
@@ -246,7 +248,8 @@ void sums_init(struct sums *s, struct diagrams *d, enum compared compared, bool 
     s->d = d;
     s->compared = compared;
     s->folded = folded;
-    s->memo = ARENA_ARRAY(d->arena, struct sum_memo, MEMO_COUNT);
+    s->memo_count = MEMO_FIRST;
+    s->memo = ARENA_ARRAY(d->arena, struct sum_memo, s->memo_count);
     VEC_PUSH(d->arena, &s->all, ((struct sum){.count = 0}));
     VEC_PUSH(d->arena, &s->all, ((struct sum){.count = 1}));
 }
@@ -357,13 +360,35 @@ static uint32_t try_difference(struct sums *s, diagram low, diagram high, uint32
     return (uint32_t)s->all.count - 1;
 }
 
+static struct sum_memo *memo_at(const struct sums *s, diagram low, diagram high)
+{
+    uint32_t hash = (low * UINT32_C(0x9e3779b1) ^ high * UINT32_C(0x85ebca6b)) >> 16;
+
+    return &s->memo[hash & (s->memo_count - 1)];
+}
+
+static void remember(struct sums *s, struct sum_memo entry)
+{
+    const struct sum_memo *old = s->memo;
+    size_t count = s->memo_count;
+
+    if (++s->memo_written > count && count < MEMO_MOST) {
+        s->memo_count *= 4;
+        s->memo = ARENA_ARRAY(s->d->arena, struct sum_memo, s->memo_count);
+        for (size_t i = 0; i < count; i++)
+            if (old[i].low) /* DIAGRAM_FALSE is never looked up */
+                *memo_at(s, old[i].low, old[i].high) = old[i];
+    }
+    *memo_at(s, entry.low, entry.high) = entry;
+}
+
 /* `before` is the argument whose bits were asked last on the way here, 6 if none. */
 static uint32_t between(struct sums *s, diagram low, diagram high, uint32_t before, diagram *is)
 {
     struct diagrams *d = s->d;
     struct diagram_node l = *diagram_at(d, low), h = *diagram_at(d, high);
     uint32_t bit = l.bit < h.bit ? l.bit : h.bit, set, clear, any, sum;
-    struct sum_memo *memo;
+    const struct sum_memo *memo;
     diagram set_is, clear_is, any_is, missing;
 
     *is = DIAGRAM_FALSE;
@@ -373,8 +398,7 @@ static uint32_t between(struct sums *s, diagram low, diagram high, uint32_t befo
         *is = DIAGRAM_TRUE;
         return 1;
     }
-    memo = &s->memo[(low * UINT32_C(0x9e3779b1) ^ high * UINT32_C(0x85ebca6b)) >> 16 &
-                    (MEMO_COUNT - 1)];
+    memo = memo_at(s, low, high);
     if (memo->low == low && memo->high == high && memo->before == before) {
         *is = memo->is;
         return memo->sum;
@@ -397,7 +421,7 @@ static uint32_t between(struct sums *s, diagram low, diagram high, uint32_t befo
         sum = try_comparison(s, low, high, bit, sum, is);
         sum = try_difference(s, low, high, bit, sum, is);
     }
-    *memo = (struct sum_memo){low, high, before, sum, *is};
+    remember(s, (struct sum_memo){low, high, before, sum, *is});
     return sum;
 }
 

@@ -53,7 +53,8 @@ struct sums {
     bool folded;   /* the diagrams given are */
     bool end_only; /* a comparison by order ends its product */
     VEC(struct sum) all;
-    struct sum_memo *memo;
+    struct sum_memo *memo; /* newer entries overwrite older ones */
+    size_t memo_count, memo_written;
 };
 
 void sums_init(struct sums *s, struct diagrams *d, enum compared compared, bool folded);

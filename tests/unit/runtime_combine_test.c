@@ -104,7 +104,7 @@ static void add_random(struct arena *a, struct input *in, bool constant)
 static struct seccomp_data random_call(void)
 {
     struct seccomp_data call;
-    uint32_t words[sizeof(call) / sizeof(uint32_t)];
+    uint32_t words[sizeof(call) / sizeof(uint32_t)] = {0};
 
     for (size_t i = 0; i < ARRAY_SIZE(words); i++)
         words[i] = rng_constant(&rng);
