@@ -204,7 +204,7 @@ int hand_over(struct executor *x, struct error *err)
     return load(s, x->load, err);
 }
 
-NORETURN void handover_fail(struct executor *x, const struct error *failure)
+void handover_fail(struct executor *x, const struct error *failure)
 {
     x->second->failure = *failure;
     x->second->progress = FAILED;
