@@ -61,6 +61,11 @@ int handlers_read(struct handlers *out, const char *source, struct error *err)
     return rc < 0 ? rc : check_actions(&out->program, name, err);
 }
 
+void handlers_release(struct handlers *h)
+{
+    es_blob_free(&h->program);
+}
+
 void handlers_answer(const struct handlers *h, const struct notified *n)
 {
     uint32_t ret = es_run_blob(h->program.bytes, h->program.len, &n->call->data);

@@ -172,6 +172,7 @@ int main(int argc, char **argv)
     if (rc == 0)
         rc = server_run(&s, &err);
     plugins_stop(&s.plugins);
+    handlers_release(&s.handlers);
     if (o.socket && rc == 0)
         unlink(o.socket);
     if (rc < 0)
