@@ -171,8 +171,7 @@ int main(int argc, char **argv)
     tell(&o, &err);
     if (rc == 0)
         rc = server_run(&s, &err);
-    plugins_stop(&s.plugins);
-    handlers_release(&s.handlers);
+    server_release(&s);
     if (o.socket && rc == 0)
         unlink(o.socket);
     if (rc < 0)

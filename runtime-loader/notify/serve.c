@@ -52,6 +52,14 @@ int server_init(struct server *s, struct error *err)
     return 0;
 }
 
+void server_release(struct server *s)
+{
+    plugins_stop(&s->plugins);
+    handlers_release(&s->handlers);
+    free(s->call);
+    free(s->answer);
+}
+
 int server_add_socket(struct server *s, int fd, struct error *err)
 {
     return watch(s, SOCKET, fd, err);

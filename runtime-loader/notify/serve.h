@@ -24,6 +24,9 @@ int server_add_connection(struct server *s, int fd, struct error *err) MUST_CHEC
 /* One of these signals ends it. */
 int server_add_signals(struct server *s, int fd, struct error *err) MUST_CHECK;
 
+/* The descriptors that are watched end with the process. */
+void server_release(struct server *s);
+
 /* Until nothing is left that could bring work, or a signal came. */
 int server_run(struct server *s, struct error *err) MUST_CHECK;
 
