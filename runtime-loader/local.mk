@@ -87,7 +87,8 @@ easyrun_SOURCES = \
 	runtime-loader/state/filters.c \
 	runtime-loader/state/process.c \
 	runtime-loader/state/record.c \
-	runtime-loader/state/state.c runtime-loader/state/state.h
+	runtime-loader/state/state.c runtime-loader/state/state.h \
+	runtime-loader/version.h
 
 # Not static: it loads plugins.
 bin_PROGRAMS += easyseccomp-agent

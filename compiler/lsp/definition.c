@@ -17,67 +17,57 @@ void list_definitions(struct arena *a, const item_list *items, unsigned kinds, d
     }
 }
 
-static const struct item *find_in(const item_list *items, unsigned kinds, struct name name)
+const struct item *find_definition(struct arena *a, const struct ast *ast, unsigned kinds,
+                                   struct name name)
 {
-    for (size_t i = 0; i < items->count; i++) {
-        const struct item *item = items->at[i], *found = NULL;
+    definitions list = {0};
 
-        if (kinds & 1u << item->kind && item->name.len == name.len &&
-            !memcmp(item->name.text, name.text, name.len))
-            return item;
-        found = find_in(&item->items, kinds, name);
-        found = found ? found : find_in(&item->else_items, kinds, name);
-        if (found)
-            return found;
-    }
+    list_definitions(a, &ast->items, kinds, &list);
+    for (size_t i = 0; i < list.count; i++)
+        if (list.at[i]->name.len == name.len && !memcmp(list.at[i]->name.text, name.text, name.len))
+            return list.at[i];
     return NULL;
-}
-
-const struct item *find_definition(const struct ast *ast, unsigned kinds, struct name name)
-{
-    return find_in(&ast->items, kinds, name);
 }
 
 /* ------------------------------------------------------------------------------------------------
  */
 
-/* The statement of this kind that holds the offset. */
-static const struct item *item_around(const item_list *items, const struct source *s, unsigned kind,
+/* The statement of this kind that the cursor is in. */
+static const struct item *item_around(struct arena *a, const struct compile *c, unsigned kind,
                                       uint32_t offset)
 {
-    for (size_t i = 0; i < items->count; i++) {
-        const struct item *item = items->at[i], *found = NULL;
+    definitions list = {0};
 
-        if (item->kind == kind && item->span.source == s && item->span.begin <= offset &&
-            offset <= item->span.end)
-            return item;
-        found = item_around(&item->items, s, kind, offset);
-        found = found ? found : item_around(&item->else_items, s, kind, offset);
-        if (found)
-            return found;
+    list_definitions(a, &c->ast->items, 1u << kind, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        struct span span = list.at[i]->span;
+
+        if (span.source == c->source && span.begin <= offset && offset <= span.end)
+            return list.at[i];
     }
     return NULL;
 }
 
 /* What is defined by a word there; nowhere: nothing. */
-static struct span definition_of(const struct compile *c, const struct cursor *cursor)
+static struct span definition_of(struct arena *a, const struct compile *c,
+                                 const struct cursor *cursor)
 {
     struct name name = token_text(cursor, cursor->at);
     const struct item *item;
 
     if (cursor_kind(cursor) == TOKEN_SET_NAME) {
         name = (struct name){name.text + 1, name.len - 1, name.span};
-        item = find_definition(c->ast, 1 << ITEM_SET, name);
+        item = find_definition(a, c->ast, 1 << ITEM_SET, name);
         return item ? item->name.span : (struct span){0};
     }
     if (!is_word_token(cursor_kind(cursor)))
         return (struct span){0};
-    item = item_around(&c->ast->items, c->source, ITEM_MACRO, cursor->offset);
+    item = item_around(a, c, ITEM_MACRO, cursor->offset);
     for (size_t i = 0; item && i < item->names.count; i++)
         if (item->names.at[i].len == name.len &&
             !memcmp(item->names.at[i].text, name.text, name.len))
             return item->names.at[i].span;
-    item = find_definition(c->ast, 1 << ITEM_CONST | 1 << ITEM_MACRO, name);
+    item = find_definition(a, c->ast, 1 << ITEM_CONST | 1 << ITEM_MACRO, name);
     return item ? item->name.span : (struct span){0};
 }
 
@@ -107,10 +97,9 @@ int lsp_definition(struct request *r)
         return 0;
     compile_init(&c, &r->lsp->compile);
     if (compile_parse(&c, r->document->name, r->document->text, r->document->len) == 0) {
-        const struct item *include =
-            item_around(&c.ast->items, c.source, ITEM_INCLUDE, cursor.offset);
+        const struct item *include = item_around(r->arena, &c, ITEM_INCLUDE, cursor.offset);
 
-        span = include ? included_by(&c, include) : definition_of(&c, &cursor);
+        span = include ? included_by(&c, include) : definition_of(r->arena, &c, &cursor);
     }
     if (span.source) {
         strbuf_putc(&r->result, '{');

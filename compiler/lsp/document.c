@@ -160,17 +160,11 @@ static void put_position(const struct request *r, struct strbuf *out, const stru
     strbuf_printf(out, "{\"line\":%u,\"character\":%u}", place.line - 1, units);
 }
 
-void put_named_range(const struct request *r, struct strbuf *out, const char *name,
-                     struct span span)
+void put_range(const struct request *r, struct strbuf *out, struct span span)
 {
-    strbuf_printf(out, "\"%s\":{\"start\":", name);
+    strbuf_puts(out, "\"range\":{\"start\":");
     put_position(r, out, span.source, span.begin);
     strbuf_puts(out, ",\"end\":");
     put_position(r, out, span.source, span.end);
     strbuf_putc(out, '}');
-}
-
-void put_range(const struct request *r, struct strbuf *out, struct span span)
-{
-    put_named_range(r, out, "range", span);
 }

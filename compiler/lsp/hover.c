@@ -151,7 +151,7 @@ static bool hover_definition(struct hover *h, unsigned kinds, struct name name)
     compile_init(&c, &h->request->lsp->compile);
     ret = compile_parse(&c, h->request->document->name, h->request->document->text,
                         h->request->document->len);
-    item = ret < 0 ? NULL : find_definition(c.ast, kinds, name);
+    item = ret < 0 ? NULL : find_definition(h->request->arena, c.ast, kinds, name);
     if (item) {
         strbuf_puts(&h->text, "```\n");
         source_excerpt(item->span, MAX_DEFINITION, &h->text);

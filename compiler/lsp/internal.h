@@ -50,9 +50,6 @@ void document_close(struct lsp *s, const char *uri);
 bool read_position(const struct request *r, const struct json *position, uint32_t *offset);
 /* `"range":{...}` of a place in any source. */
 void put_range(const struct request *r, struct strbuf *out, struct span span);
-/* The same behind another name. */
-void put_named_range(const struct request *r, struct strbuf *out, const char *name,
-                     struct span span);
 /* `"uri":"..."` of a source, which may be one that was included. */
 void put_source_uri(const struct request *r, struct strbuf *out, const struct source *s);
 
@@ -95,7 +92,8 @@ void notify(struct request *r, const char *method, const char *params);
 
 /* A definition of the document or of what it includes; NULL: there is none. kinds: bits of 1 <<
  * enum item_kind. */
-const struct item *find_definition(const struct ast *ast, unsigned kinds, struct name name);
+const struct item *find_definition(struct arena *a, const struct ast *ast, unsigned kinds,
+                                   struct name name);
 typedef VEC(const struct item *) definitions;
 void list_definitions(struct arena *a, const item_list *items, unsigned kinds, definitions *out);
 

@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "compiler/lint/lint.h"
 
-struct documents;
+struct document;
 
 struct lsp {
     /* to be filled in first: what every document is read with */

@@ -3,22 +3,13 @@
 #include "runtime-loader/cli/cli.h"
 #include "runtime-loader/cli/self.h"
 #include "runtime-loader/spec/spec.h"
+#include "runtime-loader/version.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "unknown"
-#endif
-#ifndef GIT_COMMIT
-#define GIT_COMMIT "unknown"
-#endif
 
 static const struct option global_options[] = {
     {"root", 0, OPTION_TEXT, offsetof(struct globals, root), "DIR",

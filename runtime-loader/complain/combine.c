@@ -2,13 +2,6 @@
 #include "runtime-loader/complain/combine.h"
 
 #include <errno.h>
-#include <linux/seccomp.h>
-
-static bool lets_through(uint32_t ret)
-{
-    return (ret & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW ||
-           (ret & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_LOG;
-}
 
 static int notify_denied(struct arena *a, const struct seccomp_filter *f,
                          struct seccomp_filter *out, struct error *err)
@@ -22,7 +15,7 @@ static int notify_denied(struct arena *a, const struct seccomp_filter *f,
             return error_text(
                 err, ENOTSUP,
                 "complain mode: a filter that computes what it returns is not supported");
-        if (!lets_through(code[i].k))
+        if (!ret_lets_through(code[i].k))
             code[i].k = SECCOMP_RET_USER_NOTIF;
     }
     *out = *f;

@@ -43,10 +43,8 @@ static bool allows_loading(const struct seccomp_filter *f)
         struct seccomp_data call = {.nr = SYS_seccomp,
                                     .arch = es_native_arch(),
                                     .args = {SECCOMP_SET_MODE_FILTER, flags[i], UINT32_MAX}};
-        uint32_t action =
-            es_run_blob(f->code, f->count * sizeof(*f->code), &call) & SECCOMP_RET_ACTION_FULL;
 
-        if (action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG)
+        if (!ret_lets_through(es_run_blob(f->code, f->count * sizeof(*f->code), &call)))
             return false;
     }
     return true;

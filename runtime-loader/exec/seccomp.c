@@ -20,10 +20,9 @@
 static int check_starts(const char *name, const void *code, size_t len, struct error *err)
 {
     struct seccomp_data call = {.nr = SYS_execve, .arch = es_native_arch()};
-    uint32_t action = es_run_blob(code, len, &call) & SECCOMP_RET_ACTION_FULL;
+    uint32_t ret = es_run_blob(code, len, &call);
 
-    if (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG ||
-        action == SECCOMP_RET_USER_NOTIF)
+    if (ret_lets_through(ret) || (ret & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
         return 0;
     return error_text(err, EINVAL, "%s: the filter denies execve: no program could start", name);
 }

@@ -11,6 +11,7 @@
 #include "runtime-loader/spec/spec.h"
 
 #include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdbool.h>
 
 struct es_policy;
@@ -25,6 +26,14 @@ struct seccomp_filter {
     /* What its source map says that it was compiled from; NULL: nobody has asked. */
     struct es_policy *policy;
 };
+
+/* Is the call made by this return value alone? */
+static inline bool ret_lets_through(uint32_t ret)
+{
+    uint32_t action = ret & SECCOMP_RET_ACTION_FULL;
+
+    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+}
 
 /* They stack: the kernel takes the most severe result of all. */
 struct seccomp_filters {

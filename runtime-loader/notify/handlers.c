@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runtime-loader/notify/handlers.h"
 
+#include "runtime-loader/exec/seccomp.h"
 #include "runtime-loader/notify/mknod.h"
 
 #include <errno.h>
@@ -24,9 +25,8 @@ static bool is_answer(uint32_t ret)
 {
     uint32_t action = ret & SECCOMP_RET_ACTION_FULL;
 
-    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG ||
-           action == SECCOMP_RET_ERRNO || action == SECCOMP_RET_USER_NOTIF ||
-           action == SECCOMP_RET_KILL_PROCESS;
+    return ret_lets_through(ret) || action == SECCOMP_RET_ERRNO ||
+           action == SECCOMP_RET_USER_NOTIF || action == SECCOMP_RET_KILL_PROCESS;
 }
 
 static int check_actions(const struct es_blob *program, const char *name, struct error *err)
@@ -71,7 +71,7 @@ void handlers_answer(const struct handlers *h, const struct notified *n)
     uint32_t ret = es_run_blob(h->program.bytes, h->program.len, &n->call->data);
     uint32_t action = ret & SECCOMP_RET_ACTION_FULL;
 
-    if (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG) {
+    if (ret_lets_through(ret)) {
         answer_continue(n);
     } else if (action == SECCOMP_RET_ERRNO) {
         answer_errno(n, (int)(ret & SECCOMP_RET_DATA));

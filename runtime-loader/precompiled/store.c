@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "compiler/include/easyseccomp.h"
+#include "runtime-loader/version.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,15 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "unknown"
-#endif
-#ifndef GIT_COMMIT
-#define GIT_COMMIT "unknown"
-#endif
 #ifndef PRECOMPILED_ADMIN
 #define PRECOMPILED_ADMIN "/var/lib/easyrun/seccomp"
 #endif
