@@ -31,7 +31,8 @@ int step_readonly(struct executor *x, const struct step *s, struct error *err)
     return rc < 0 ? rc : mount_attach(copy, target, &readonly, s->text, err);
 }
 
-/* An empty directory, made once and copied for each place. */
+/* An empty directory, made for the first place and copied from there for each other: Linux before
+ * 6.15 copies no mount that is not attached. */
 static int empty_directory(struct executor *x, int *mount, struct error *err)
 {
     if (x->mask < 0) {
@@ -44,6 +45,8 @@ static int empty_directory(struct executor *x, int *mount, struct error *err)
 
         if (rc < 0)
             return rc;
+        *mount = fcntl(x->mask, F_DUPFD_CLOEXEC, 0);
+        return *mount < 0 ? error_set(err, errno, "duplicate a descriptor") : 0;
     }
     return mount_clone(x->mask, "", false, mount, err);
 }
