@@ -127,7 +127,9 @@ dist_check_SCRIPTS += \
 	tests/runtime/notify.test \
 	tests/runtime/precompiled.test \
 	tests/runtime/security.test \
-	tests/runtime/stress.test
+	tests/runtime/stress.test \
+	tests/vm/plain.test \
+	tests/vm/systemd.test
 
 golden_dirs += tests/golden/runtime-plan
 
