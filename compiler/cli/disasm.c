@@ -77,12 +77,13 @@ static int disasm_bytes(struct cli *cli, const char *path, const char *bytes, si
         how.arch = cli->args.archs.at[0];
     init_compile(cli, &c);
     status = add_rules(cli, &c, path, &p, &how);
-    compile_release(&c);
-    if (status != EXIT_DONE)
-        return status;
-    strbuf_init(&out, &cli->arena);
-    disassemble(&p, &how, &out);
-    return write_result(cli, strbuf_text(&out), out.len, true);
+    if (status == EXIT_DONE) {
+        strbuf_init(&out, &cli->arena);
+        disassemble(&p, &how, &out);
+        status = write_result(cli, strbuf_text(&out), out.len, true);
+    }
+    compile_release(&c); /* the rules' words are its */
+    return status;
 }
 
 int cmd_disasm(struct cli *cli)
