@@ -78,7 +78,8 @@ static void init_sweep(struct sweep *s, struct graph *g, const struct run *run,
                 VEC_PUSH(g->arena, &s->edges, ((struct edge){r.high + 1, i, false}));
         }
     }
-    qsort(s->edges.at, s->edges.count, sizeof(*s->edges.at), by_place);
+    if (s->edges.count)
+        qsort(s->edges.at, s->edges.count, sizeof(*s->edges.at), by_place);
 }
 
 /* Takes in the edges at one value, from *i on; returns it. */

@@ -329,6 +329,32 @@ START_TEST(exhaustive)
 }
 END_TEST
 
+/* Bits that are compared with what they cannot be. */
+static int never_body(void *ctx)
+{
+    struct atom x = {.field = FIELD_IP, .width = 64, .op = CMP_EQ, .mask = 16, .value = 5};
+    const struct rule *rules[3];
+    const struct node *root;
+
+    (void)ctx;
+    begin();
+    rules[0] = make_rule(&arena, cond_atom(&arena, x), SECCOMP_RET_TRAP);
+    x.mask = 8;
+    x.value = 6;
+    rules[1] = make_rule(&arena, cond_atom(&arena, x), SECCOMP_RET_TRACE);
+    rules[2] = make_rule(&arena, compare(FIELD_NR, CMP_GE, 0), SECCOMP_RET_ALLOW);
+    root = build_graph(&graph, make_policy(&arena, ARCH_X86_64, rules, 3), &diags);
+    ck_assert_ptr_nonnull(root);
+    ck_assert_uint_eq(eval(root, arch_table[ARCH_X86_64].audit, 3, 1), SECCOMP_RET_ALLOW);
+    return 0;
+}
+
+START_TEST(never)
+{
+    run(never_body, NULL, 1);
+}
+END_TEST
+
 /* Rules about pairs of bits: 2^`pairs` paths lead past them. */
 static size_t add_diamonds(const struct rule **rules, unsigned pairs)
 {
@@ -536,6 +562,7 @@ int main(void)
     tcase_add_test(c, undecided);
     tcase_add_test(c, undecided_call);
     tcase_add_test(c, exhaustive);
+    tcase_add_test(c, never);
     tcase_add_test(c, many_paths);
     tcase_add_test(c, gave_up);
     tcase_add_loop_test(c, cost, NUMBERS, NESTED + 1);
