@@ -36,8 +36,10 @@ easyrun_SOURCES = \
 	runtime-loader/cli/spec.c \
 	runtime-loader/complain/combine.c runtime-loader/complain/combine.h \
 	runtime-loader/complain/supervisor.c runtime-loader/complain/supervisor.h \
+	runtime-loader/exec/accounts.c runtime-loader/exec/accounts.h \
 	runtime-loader/exec/cgroup.c runtime-loader/exec/cgroup.h \
 	runtime-loader/exec/cgroup_limit.c \
+	runtime-loader/exec/cgroup_own.c \
 	runtime-loader/exec/cgroup_processes.c \
 	runtime-loader/exec/combine.c runtime-loader/exec/combine.h \
 	runtime-loader/exec/console.c \
@@ -50,12 +52,15 @@ easyrun_SOURCES = \
 	runtime-loader/exec/handover.c runtime-loader/exec/handover.h \
 	runtime-loader/exec/hide.c \
 	runtime-loader/exec/hooks.c runtime-loader/exec/hooks.h \
+	runtime-loader/exec/id_maps.c \
 	runtime-loader/exec/idmap.c \
 	runtime-loader/exec/kernel.c \
 	runtime-loader/exec/mount.c runtime-loader/exec/mount.h \
 	runtime-loader/exec/mount_cgroup.c \
+	runtime-loader/exec/mount_instead.c \
 	runtime-loader/exec/mount_legacy.c \
 	runtime-loader/exec/namespaces.c \
+	runtime-loader/exec/privilege.c runtime-loader/exec/privilege.h \
 	runtime-loader/exec/process.c \
 	runtime-loader/exec/root.c \
 	runtime-loader/exec/run.c \
@@ -126,6 +131,7 @@ dist_check_SCRIPTS += \
 	tests/runtime/lifecycle.test \
 	tests/runtime/notify.test \
 	tests/runtime/precompiled.test \
+	tests/runtime/rootless.test \
 	tests/runtime/security.test \
 	tests/runtime/stress.test \
 	tests/vm/plain.test \

@@ -28,10 +28,17 @@ int read_config(struct cli *cli, const char *path, struct spec *out, const char 
     return rc;
 }
 
-void fill_options(const struct cgroup_host *cgroups, struct plan_options *out)
+void fill_options(struct container *c, struct plan_options *out)
 {
-    out->privileged = geteuid() == 0;
-    out->cgroups = cgroups->mode;
+    static const char keep_groups[] = "run.oci.keep_original_groups";
+
+    out->privileged = c->cli->privilege.host;
+    out->admin = c->cli->privilege.admin;
+    out->may_mount = c->cli->privilege.mount;
+    for (size_t i = 0; i < c->spec.annotations.count; i++)
+        if (strcmp(c->spec.annotations.at[i].key, keep_groups) == 0)
+            out->keep_groups = strcmp(c->spec.annotations.at[i].value, "1") == 0;
+    out->cgroups = c->cgroups.mode;
     out->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
 }
 
@@ -78,6 +85,27 @@ static int collect_filters(struct container *c, const struct create_request *req
     return rc;
 }
 
+/* Without rights on the host: what was delegated to the user, or none. Rules for devices take an
+ * eBPF program, which he may not load; he may not make device nodes either, so that what is bound
+ * into the container is all there is. */
+static int choose_cgroup(struct container *c, struct error *err)
+{
+    struct spec_linux *os = &c->spec.os;
+    struct cgroup_choice choice;
+    int rc;
+
+    if (c->options.privileged || c->options.cgroups == CGROUP_NONE)
+        return 0;
+    memset(&os->resources.devices, 0, sizeof(os->resources.devices));
+    rc = cgroup_choose(c->cli->arena, &c->cgroups, os->cgroups_path, c->options.id, &os->resources,
+                       &choice, err);
+    c->options.cgroup = choice.path;
+    c->options.vacate = choice.vacate;
+    if (rc == 0 && !choice.path)
+        c->options.cgroups = CGROUP_NONE;
+    return rc;
+}
+
 /* Everything that can be known to be wrong before anything is created. */
 static int prepare(struct container *c, const struct create_request *request, const char **text,
                    size_t *len, struct error *err)
@@ -108,7 +136,10 @@ static int prepare(struct container *c, const struct create_request *request, co
         .no_new_keyring = request->no_new_keyring,
         .filters = c->filters.list.count > 0,
     };
-    fill_options(&c->cgroups, &c->options);
+    fill_options(c, &c->options);
+    rc = choose_cgroup(c, err);
+    if (rc < 0)
+        return rc;
     return preserved_descriptors(request->preserve_fds, &c->options.preserve_fds, err);
 }
 

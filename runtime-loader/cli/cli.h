@@ -4,6 +4,7 @@
 #define RUNTIME_CLI_CLI_H
 
 #include "runtime-loader/cli/options.h"
+#include "runtime-loader/exec/privilege.h"
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
@@ -20,6 +21,7 @@ struct cli {
     struct globals globals;
     enum log_level level;
     const char *root; /* where states are */
+    struct privilege privilege;
 };
 
 /* A command: its options go into a zeroed structure of `size` bytes. run returns the exit status,

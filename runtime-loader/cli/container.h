@@ -73,7 +73,7 @@ int read_config(struct cli *cli, const char *path, struct spec *out, const char 
 /* Directories of precompiled filters: those of the system, or what --precompiled says. */
 string_list precompiled_places(struct cli *cli);
 /* Facts about this host and this command for a plan. */
-void fill_options(const struct cgroup_host *cgroups, struct plan_options *out);
+void fill_options(struct container *c, struct plan_options *out);
 int detect_cgroups(struct cli *cli, struct cgroup_host *out, struct error *err) MUST_CHECK;
 /* Descriptors that LISTEN_FDS announces and --preserve-fds adds: checks that they are there. */
 int preserved_descriptors(unsigned asked, unsigned *count, struct error *err) MUST_CHECK;

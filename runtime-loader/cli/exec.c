@@ -222,7 +222,7 @@ static int make_plan(struct container *c, const struct options *o, const string_
     c->options.id = c->state.id;
     c->options.filters = c->filters.list.count > 0;
     c->options.no_new_keyring = true;
-    fill_options(&c->cgroups, &c->options);
+    fill_options(c, &c->options);
     return plan_exec(cli->arena, process, &facts, &c->options, &c->plan, err);
 }
 

@@ -31,6 +31,7 @@ static const char *const unsafe_annotations[] = {
     "run.easyrun.seccomp.complain",
     "run.easyrun.seccomp.handlers",
     "run.oci.",
+    "run.oci.keep_original_groups",
     "run.oci.seccomp_bpf_data",
     "run.oci.seccomp.plugins",
     "run.oci.seccomp.receiver",

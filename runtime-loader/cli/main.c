@@ -97,12 +97,16 @@ static int set_log(struct cli *cli, struct error *err)
 static const char *state_root(struct cli *cli)
 {
     const char *dir = getenv("XDG_RUNTIME_DIR");
+    const char *usual = arena_printf(cli->arena, "/run/user/%d", getuid());
 
     if (cli->globals.root)
         return cli->globals.root;
-    if (geteuid() != 0 && dir && dir[0])
+    if (cli->privilege.host)
+        return "/run/easyrun";
+    if (dir && dir[0])
         return arena_printf(cli->arena, "%s/easyrun", dir);
-    return "/run/easyrun";
+    return access(usual, W_OK) == 0 ? arena_printf(cli->arena, "%s/easyrun", usual)
+                                    : "/run/easyrun";
 }
 
 static int run_command(struct cli *cli, const struct command *command, int argc, char **argv,
@@ -144,6 +148,7 @@ static int run_line(struct invocation *v)
         rc = set_log(cli, &v->err);
     if (rc < 0)
         return rc;
+    privilege_find(&cli->privilege);
     cli->root = state_root(cli);
     if (cli->globals.version) {
         printf("easyrun version %s\ncommit: %s\nspec: %s\n", PACKAGE_VERSION, GIT_COMMIT,

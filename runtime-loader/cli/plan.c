@@ -37,6 +37,8 @@ static int run_plan(struct cli *cli, const void *options, const string_list *ope
         .id = o->id ? o->id : "ID",
         .bundle = bundle,
         .privileged = !o->rootless,
+        .admin = !o->rootless,
+        .may_mount = !o->rootless,
         .no_pivot = o->no_pivot,
     };
     struct spec spec;

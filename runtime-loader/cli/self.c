@@ -30,7 +30,7 @@ static int read_only_mount(int *copy)
     return 0;
 }
 
-/* For Linux before 5.12, which cannot change a detached mount. */
+/* Where that is not possible: Linux before 5.12, a user without rights. */
 static int sealed_copy(int *copy)
 {
     CLEANUP_FD
@@ -62,6 +62,15 @@ static bool is_sealed(void)
     return self >= 0 && fcntl(self, F_GET_SEALS) == all_seals;
 }
 
+/* The program may belong to a user without rights, and the container's root be that user. */
+static bool is_in_danger(void)
+{
+    struct stat st;
+
+    return geteuid() == 0 || access("/proc/self/exe", W_OK) == 0 ||
+           (stat("/proc/self/exe", &st) == 0 && st.st_uid == geteuid());
+}
+
 int protect_self(char **argv)
 {
     CLEANUP_FD
@@ -73,10 +82,10 @@ int protect_self(char **argv)
         return -errno;
     if (statvfs("/proc/self/exe", &fs) < 0)
         return -errno;
-    if (fs.f_flag & ST_RDONLY || geteuid() != 0 || is_sealed())
+    if (fs.f_flag & ST_RDONLY || !is_in_danger() || is_sealed())
         return 0;
     rc = read_only_mount(&copy);
-    if (rc == -ENOSYS)
+    if (rc == -ENOSYS || rc == -EPERM)
         rc = sealed_copy(&copy);
     if (rc == 0 && execveat(copy, "", argv, environ, AT_EMPTY_PATH) < 0)
         rc = -errno;

@@ -40,10 +40,35 @@ int cgroup_attach(struct arena *a, const struct cgroup_host *host, const char *p
 int cgroup_remove(struct arena *a, const struct cgroup_host *host, const char *path,
                   struct error *err) MUST_CHECK;
 
+typedef VEC(const char *) controller_list;
+/* The controllers that limits take; none: nothing is asked for. */
+void cgroup_controllers(struct arena *a, enum cgroup_mode mode, const struct spec_resources *r,
+                        controller_list *out);
+
+/* Where a runtime without rights on the host puts a container. */
+struct cgroup_choice {
+    const char *path;   /* NULL: it stays in the cgroup of the caller */
+    const char *vacate; /* whose processes have to go into a leaf of it first, NULL: none */
+};
+/* asked: linux.cgroupsPath, NULL where there is none. An error where limits are asked for that
+ * nobody has delegated. */
+int cgroup_choose(struct arena *a, const struct cgroup_host *host, const char *asked,
+                  const char *id, const struct spec_resources *r, struct cgroup_choice *out,
+                  struct error *err) MUST_CHECK;
+/* Path of this process in the hierarchy of version 2; NULL: it has none, or none that is seen. */
+const char *cgroup_own(struct arena *a);
+/* First controller that a version 2 cgroup has not got, NULL: none is missing. */
+const char *cgroup_missing(struct arena *a, const char *directory, const controller_list *wanted);
+#define CGROUP_DELEGATE "Delegate=cpu cpuset io memory pids"
+#define CGROUP_DROP_IN  "/etc/systemd/system/user@.service.d/delegate.conf"
+
 /* Sends the signal to every process in it. */
 int cgroup_signal(struct arena *a, const struct cgroup_host *host, const char *path, int signal,
                   struct error *err) MUST_CHECK;
 typedef VEC(pid_t) pid_list;
+/* Processes in that directory, not below. */
+int cgroup_members(struct arena *a, const char *directory, pid_list *pids,
+                   struct error *err) MUST_CHECK;
 /* Processes in it and below. */
 int cgroup_processes(struct arena *a, const struct cgroup_host *host, const char *path,
                      pid_list *pids, struct error *err) MUST_CHECK;

@@ -273,26 +273,57 @@ static int apply(struct arena *a, const struct cgroup_host *host, const char *pa
     return rc;
 }
 
+static void list_limits(struct arena *a, enum cgroup_mode mode, const struct spec_resources *r,
+                        limit_list *limits)
+{
+    if (mode == CGROUP_V2) {
+        list_memory_v2(a, &r->memory, limits);
+        list_cpu_v2(a, &r->cpu, limits);
+        list_others_v2(a, r, limits);
+    } else {
+        list_devices_v1(a, r, limits);
+        list_memory_v1(a, &r->memory, limits);
+        list_cpu_v1(a, &r->cpu, limits);
+        list_block_io_v1(a, r->block_io, limits);
+        list_others_v1(a, r, limits);
+        for (size_t i = 0; i < r->unified.count; i++)
+            add_text(a, limits, NULL, r->unified.at[i].key, r->unified.at[i].value, "unified");
+    }
+    list_rdma(a, r, limits);
+}
+
+static bool is_listed(const controller_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->at[i], name) == 0)
+            return true;
+    return false;
+}
+
+void cgroup_controllers(struct arena *a, enum cgroup_mode mode, const struct spec_resources *r,
+                        controller_list *out)
+{
+    limit_list limits = {0};
+
+    memset(out, 0, sizeof(*out));
+    list_limits(a, mode, r, &limits);
+    for (size_t i = 0; i < limits.count; i++) {
+        const struct limit *l = &limits.at[i];
+        const char *name =
+            l->controller ? l->controller : arena_strndup(a, l->file, strcspn(l->file, "."));
+
+        if (strcmp(name, "cgroup") != 0 && !is_listed(out, name))
+            VEC_PUSH(a, out, name);
+    }
+}
+
 int cgroup_limit(struct arena *a, const struct cgroup_host *host, const char *path,
                  const struct spec_resources *r, struct error *err)
 {
     limit_list limits = {0};
     int rc = 0;
 
-    if (host->mode == CGROUP_V2) {
-        list_memory_v2(a, &r->memory, &limits);
-        list_cpu_v2(a, &r->cpu, &limits);
-        list_others_v2(a, r, &limits);
-    } else {
-        list_devices_v1(a, r, &limits);
-        list_memory_v1(a, &r->memory, &limits);
-        list_cpu_v1(a, &r->cpu, &limits);
-        list_block_io_v1(a, r->block_io, &limits);
-        list_others_v1(a, r, &limits);
-        for (size_t i = 0; i < r->unified.count; i++)
-            add_text(a, &limits, NULL, r->unified.at[i].key, r->unified.at[i].value, "unified");
-    }
-    list_rdma(a, r, &limits);
+    list_limits(a, host->mode, r, &limits);
     for (size_t i = 0; rc == 0 && i < limits.count; i++)
         rc = apply(a, host, path, &limits.at[i], err);
     if (rc == 0 && host->mode == CGROUP_V2 && r->devices.count)

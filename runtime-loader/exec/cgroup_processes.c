@@ -40,7 +40,7 @@ static const struct hierarchy *freezer_hierarchy(const struct cgroup_host *host)
     return NULL;
 }
 
-static int read_processes(struct arena *a, const char *directory, pid_list *pids, struct error *err)
+int cgroup_members(struct arena *a, const char *directory, pid_list *pids, struct error *err)
 {
     char *text = NULL;
     size_t len;
@@ -69,7 +69,7 @@ static int collect(struct arena *a, const char *directory, pid_list *pids, struc
 
     if (!dir)
         return errno == ENOENT ? 0 : error_set(err, errno, "open cgroup '%s'", directory);
-    rc = read_processes(a, directory, pids, err);
+    rc = cgroup_members(a, directory, pids, err);
     while (rc == 0 && (entry = readdir(dir)))
         if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
             rc = collect(a, arena_printf(a, "%s/%s", directory, entry->d_name), pids, err);

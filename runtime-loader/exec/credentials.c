@@ -97,14 +97,29 @@ int step_give_streams(struct executor *x, const struct step *s, struct error *er
     return 0;
 }
 
-static int set_ids(const struct spec_user *user, struct error *err)
+/* A user namespace may deny setgroups. That is no fault where no groups are asked for, nor, as for
+ * other runtimes, where that was so before the container: engines ask for the groups of an image.
+ */
+static int set_groups(const struct executor *x, const struct spec_user *user, struct error *err)
 {
-    const gid_t *groups = user->additional_gids.at;
     size_t count = user->additional_gids.count;
+    int code;
 
-    /* A user namespace may deny setgroups; that is a fault only where groups are asked for. */
-    if (setgroups(count, groups) < 0 && (errno != EPERM || count))
-        return error_set(err, errno, "process.user.additionalGids: setgroups");
+    if (x->options->keep_groups || setgroups(count, user->additional_gids.at) == 0)
+        return 0;
+    code = errno;
+    if (code == EPERM && (!count || (x->options->admin && !x->options->privileged)))
+        return 0;
+    return error_set(err, code, "process.user.additionalGids: setgroups%s",
+                     code == EPERM ? " (more than one's own group takes newgidmap)" : "");
+}
+
+static int set_ids(const struct executor *x, const struct spec_user *user, struct error *err)
+{
+    int rc = set_groups(x, user, err);
+
+    if (rc < 0)
+        return rc;
     if (setresgid(user->gid, user->gid, user->gid) < 0)
         return error_set(err, errno, "process.user.gid: setresgid to %u", user->gid);
     if (setresuid(user->uid, user->uid, user->uid) < 0)
@@ -132,26 +147,27 @@ static int choose_capabilities(const struct spec_capabilities *asked, bool admin
     return 0;
 }
 
-static int change_capabilities(const struct spec_capabilities *want, const struct spec_user *user,
-                               struct error *err)
+static int change_capabilities(const struct executor *x, const struct spec_capabilities *want,
+                               const struct spec_user *user, struct error *err)
 {
     int rc = drop_bounding(want->bounding, err);
 
     if (rc == 0 && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
         rc = error_set(err, errno, "PR_SET_KEEPCAPS");
     if (rc == 0)
-        rc = set_ids(user, err);
+        rc = set_ids(x, user, err);
     if (rc == 0)
         rc = set_capabilities(want, err);
     return rc < 0 ? rc : raise_ambient(want->ambient, err);
 }
 
 /* As set_ids() without capabilities of config.json: an id other than 0 has none. */
-static int set_ids_of_admin(const struct spec_user *user, struct error *err)
+static int set_ids_of_admin(const struct executor *x, const struct spec_user *user,
+                            struct error *err)
 {
     struct spec_capabilities own;
     int rc = prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ? error_set(err, errno, "PR_SET_KEEPCAPS")
-                                                    : set_ids(user, err);
+                                                    : set_ids(x, user, err);
 
     if (rc == 0)
         rc = get_capabilities(&own, err);
@@ -174,9 +190,9 @@ int step_credentials(struct executor *x, const struct step *s, struct error *err
     if (p->capabilities) {
         rc = choose_capabilities(p->capabilities, admin, &want, err);
         if (rc == 0)
-            rc = change_capabilities(&want, &p->user, err);
+            rc = change_capabilities(x, &want, &p->user, err);
     } else {
-        rc = admin && p->user.uid ? set_ids_of_admin(&p->user, err) : set_ids(&p->user, err);
+        rc = admin && p->user.uid ? set_ids_of_admin(x, &p->user, err) : set_ids(x, &p->user, err);
     }
     if (rc == 0 && p->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         rc = error_set(err, errno, "process.noNewPrivileges");

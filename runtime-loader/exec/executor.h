@@ -75,8 +75,8 @@ int clone_init(struct executor *x, struct error *err) MUST_CHECK;
 /* What init does: setup, finish; never returns. */
 NORETURN void init_main(struct executor *x);
 
-/* Gives a new user namespace its ids. */
-int write_id_maps(pid_t pid, const id_mappings *uids, const id_mappings *gids,
+/* Gives a new user namespace its ids, by newuidmap and newgidmap where the runtime may not. */
+int write_id_maps(struct arena *a, pid_t pid, const id_mappings *uids, const id_mappings *gids,
                   struct error *err) MUST_CHECK;
 
 /* What the runtime was started with; the process gets the mask, and no signal that is ignored. */

@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 /* Opens the user namespace of a child that does nothing but wait. */
-static int open_user_namespace(pid_t child, const id_mappings *uids, const id_mappings *gids,
+static int open_user_namespace(struct arena *a, pid_t child, const struct step_source *source,
                                int *fd, struct error *err)
 {
     char path[64];
-    int rc = write_id_maps(child, uids, gids, err);
+    int rc = write_id_maps(a, child, source->uids, source->gids, err);
 
     if (rc < 0)
         return rc;
@@ -27,7 +27,7 @@ static int open_user_namespace(pid_t child, const id_mappings *uids, const id_ma
     return *fd < 0 ? error_set(err, errno, "open '%s'", path) : 0;
 }
 
-static int mapping_namespace(const id_mappings *uids, const id_mappings *gids, int *fd,
+static int mapping_namespace(struct arena *a, const struct step_source *source, int *fd,
                              struct error *err)
 {
     struct clone_args args = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
@@ -40,20 +40,20 @@ static int mapping_namespace(const id_mappings *uids, const id_mappings *gids, i
         pause();
         _exit(0);
     }
-    rc = open_user_namespace(child, uids, gids, fd, err);
+    rc = open_user_namespace(a, child, source, fd, err);
     kill(child, SIGKILL);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
         ;
     return rc;
 }
 
-int mount_map_ids(int mount, const struct step_source *source, struct error *err)
+int mount_map_ids(struct arena *a, int mount, const struct step_source *source, struct error *err)
 {
     CLEANUP_FD
     int user = -1;
     struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP};
     unsigned flags = AT_EMPTY_PATH | (source->map_recursive ? AT_RECURSIVE : 0);
-    int rc = mapping_namespace(source->uids, source->gids, &user, err);
+    int rc = mapping_namespace(a, source, &user, err);
 
     if (rc < 0)
         return rc;
@@ -68,5 +68,6 @@ int mount_map_ids(int mount, const struct step_source *source, struct error *err
         return error_text(err, EINVAL,
                           "mount '%s': this kernel cannot map the ids of its file system",
                           source->path);
-    return error_set(err, errno, "map the ids of mount '%s'", source->path);
+    return error_set(err, errno, "map the ids of mount '%s'%s", source->path,
+                     errno == EPERM ? " (it takes CAP_SYS_ADMIN over its file system)" : "");
 }

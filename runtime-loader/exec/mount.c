@@ -166,11 +166,16 @@ int step_open_source(struct executor *x, const struct step *s, struct error *err
     struct tree *source = &x->sources[s->source.index];
     int rc = mount_clone(AT_FDCWD, s->source.path, s->source.recursive, &source->fd, err);
 
+    if (rc == -EINVAL && !s->source.recursive && !x->options->privileged)
+        return error_text(err, EINVAL,
+                          "mount source '%s': mounts below it, which a user namespace may not take "
+                          "off: use 'rbind'",
+                          s->source.path);
     if (rc < 0)
         return rc;
     source->is_directory = is_directory(source->fd);
     if (s->source.uids) {
-        rc = mount_map_ids(source->fd, &s->source, err);
+        rc = mount_map_ids(x->arena, source->fd, &s->source, err);
         if (rc < 0)
             return rc;
     }
@@ -210,22 +215,6 @@ static const char *mode_of(struct executor *x, const struct step_mount *m, int t
     return arena_printf(x->arena, "mode=%04o", st.st_mode & 07777);
 }
 
-/* Without a pid or network namespace of its own a user namespace may not mount these; the host's
- * shows the same. */
-static int bind_instead(const struct step_mount *m, int *mount, struct mount_flags *later,
-                        struct error *err)
-{
-    struct error ignored;
-    const char *path = strcmp(m->type, "proc") == 0 ? "/proc" : "/sys";
-
-    if (err->code != EPERM || !m->plain_target)
-        return -err->code;
-    if (mount_clone(AT_FDCWD, path, true, mount, &ignored) < 0)
-        return -err->code;
-    *later = m->flags;
-    return 0;
-}
-
 int step_mount(struct executor *x, const struct step *s, struct error *err)
 {
     const struct step_mount *m = &s->mount;
@@ -249,7 +238,7 @@ int step_mount(struct executor *x, const struct step *s, struct error *err)
     }
     rc = mount_new(&fresh, made ? NULL : mode_of(x, m, target), &mount, err);
     if (rc < 0)
-        rc = bind_instead(m, &mount, &later, err);
+        rc = mount_instead(x->plan->spec, &fresh, &mount, &later, err);
     if (rc == 0 && m->copy_up && !made)
         rc = copy_tree(target, mount, err);
     return rc < 0 ? rc : mount_attach(mount, target, &later, m->target, err);

@@ -25,7 +25,12 @@ int mount_change_legacy(int mount, const struct mount_flags *flags, const char *
 int mount_new_legacy(const struct step_mount *m, const char *extra, int *mount,
                      struct error *err) MUST_CHECK;
 /* Maps the ids of a detached mount. */
-int mount_map_ids(int mount, const struct step_source *source, struct error *err) MUST_CHECK;
+int mount_map_ids(struct arena *a, int mount, const struct step_source *source,
+                  struct error *err) MUST_CHECK;
+/* What the kernel refuses (err) to a user namespace by a bind of what the host has: -err->code
+ * where that would not do. *later: what it is to be given when it is attached. */
+int mount_instead(const struct spec *spec, const struct step_mount *m, int *mount,
+                  struct mount_flags *later, struct error *err) MUST_CHECK;
 /* Copies the tree below the directory `from` into the directory `to`. */
 int copy_tree(int from, int to, struct error *err) MUST_CHECK;
 

@@ -23,6 +23,7 @@ static int attach_hierarchy(struct executor *x, const struct hierarchy *h,
                                .source = "cgroup",
                                .target = m->target,
                                .flags = m->flags};
+    struct mount_flags later;
     const char *parameters[2] = {NULL, NULL};
     int rc;
 
@@ -33,6 +34,8 @@ static int attach_hierarchy(struct executor *x, const struct hierarchy *h,
             parameters[0] = h->controllers;
         }
         rc = mount_new(&fresh, NULL, &mount, err);
+        if (rc < 0 && mount_instead(x->plan->spec, &fresh, &mount, &later, err) == 0)
+            return mount_attach(mount, target, &later, m->target, err);
         return rc < 0 ? rc : mount_attach(mount, target, NULL, m->target, err);
     }
     rc =

@@ -80,7 +80,7 @@ int step_join(struct executor *x, const struct step *s, struct error *err)
 
 int step_time_offsets(struct executor *x, const struct step *s, struct error *err)
 {
-    int rc = save_namespace(x, NS_TIME, err);
+    int rc = x->channel.side == SIDE_INIT ? 0 : save_namespace(x, NS_TIME, err);
 
     (void)s;
     if (rc < 0)
@@ -110,51 +110,18 @@ int step_unshare(struct executor *x, const struct step *s, struct error *err)
     return 0;
 }
 
-static int write_map(pid_t pid, const char *file, const id_mappings *map, struct error *err)
-{
-    char path[64], text[4096];
-    size_t len = 0;
-    int fd;
-    int rc;
-
-    for (size_t i = 0; i < map->count; i++) {
-        int n = snprintf(text + len, sizeof(text) - len, "%u %u %u\n", map->at[i].container_id,
-                         map->at[i].host_id, map->at[i].size);
-
-        if ((size_t)n >= sizeof(text) - len)
-            return error_set(err, E2BIG, "write '%s'", file);
-        len += (size_t)n;
-    }
-    snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-    fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return error_set(err, errno, "open '%s'", path);
-    /* One write: the kernel takes a map whole. */
-    rc = write(fd, text, len) == (ssize_t)len ? 0 : error_set(err, errno, "write '%s'", path);
-    close(fd);
-    return rc;
-}
-
-int write_id_maps(pid_t pid, const id_mappings *uids, const id_mappings *gids, struct error *err)
-{
-    int rc = write_map(pid, "gid_map", gids, err);
-
-    return rc < 0 ? rc : write_map(pid, "uid_map", uids, err);
-}
-
 int step_map_ids(struct executor *x, const struct step *s, struct error *err)
 {
     (void)s;
-    return write_id_maps(x->pid, &x->plan->spec->os.uid_mappings, &x->plan->spec->os.gid_mappings,
-                         err);
+    return write_id_maps(x->arena, x->pid, &x->plan->spec->os.uid_mappings,
+                         &x->plan->spec->os.gid_mappings, err);
 }
 
 int step_become_root(struct executor *x, const struct step *s, struct error *err)
 {
-    (void)x;
     (void)s;
     /* EINVAL: the map has no 0; the ids stay what they are. EPERM: setgroups is denied there. */
-    if (setgroups(0, NULL) < 0 && errno != EPERM && errno != EINVAL)
+    if (!x->options->keep_groups && setgroups(0, NULL) < 0 && errno != EPERM && errno != EINVAL)
         return error_set(err, errno, "setgroups");
     if (setresgid(0, 0, 0) < 0 && errno != EINVAL)
         return error_set(err, errno, "setresgid to 0");
@@ -175,15 +142,15 @@ static pid_t clone_process(uint64_t flags, int *pidfd)
     return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
-/* In the process between: enters the user namespace, makes init as a child of the runtime, sends
- * its pidfd and ends. Init goes on as if the runtime had cloned it. */
+/* In the process between: joins, makes init as a child of the runtime, sends its pidfd and ends.
+ * Init goes on as if the runtime had cloned it. */
 NORETURN static void between(struct executor *x)
 {
     struct error err = {0};
     int pidfd = -1;
     pid_t pid;
 
-    if (join_path(NS_USER, x->plan->user_namespace, &err) == 0) {
+    if (run_phase(x, PHASE_BETWEEN, &err) == 0) {
         pid = clone_process(x->plan->clone_flags | CLONE_PARENT, &pidfd);
         if (pid == 0)
             init_main(x);
@@ -209,31 +176,57 @@ static int adopt(struct executor *x, pid_t helper, struct error *err)
     return rc;
 }
 
+/* The files in /proc/PID of a process that is not dumpable belong to root. A runtime without rights
+ * has to let itself into those of init until the ids are mapped: become_root ends that. Only this
+ * user gets anything by it, and no container is near. */
+static int set_dumpable(const struct executor *x, bool dumpable, struct error *err)
+{
+    if (x->options->admin || !(x->plan->clone_flags & CLONE_NEWUSER))
+        return 0;
+    return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0) < 0 ? error_set(err, errno, "PR_SET_DUMPABLE")
+                                                         : 0;
+}
+
+static const char *why_not_cloned(const struct executor *x, int code)
+{
+    if (!(x->plan->clone_flags & CLONE_NEWUSER) || x->options->privileged)
+        return "";
+    return code == ENOSPC || code == EPERM || code == EACCES || code == EUSERS
+               ? " (user namespaces may be forbidden or used up here: see easyrun doctor)"
+               : "";
+}
+
 int clone_init(struct executor *x, struct error *err)
 {
+    bool by_between = x->plan->phases[PHASE_BETWEEN].count > 0;
     struct channel other;
     struct error later;
     int rc = channel_pair(&x->channel, &other, err);
     pid_t pid;
+    int code;
 
+    if (rc == 0)
+        rc = set_dumpable(x, true, err);
     if (rc < 0)
         return rc;
-    pid = clone_process(x->plan->user_namespace ? 0 : x->plan->clone_flags, &x->pidfd);
+    pid = clone_process(by_between ? 0 : x->plan->clone_flags, &x->pidfd);
+    code = errno;
     if (pid == 0) {
         channel_close(&x->channel);
         x->channel = other;
-        if (x->plan->user_namespace)
+        if (by_between)
             between(x);
         init_main(x);
     }
+    rc = set_dumpable(x, false, err);
     if (pid < 0)
-        rc = error_set(err, errno, "clone the container process");
+        rc = error_set(err, code, "clone the container process%s", why_not_cloned(x, code));
     channel_close(&other);
     if (restore_namespaces(x, &later) < 0 && rc == 0) {
         *err = later;
         rc = -later.code;
     }
-    if (pid > 0 && x->plan->user_namespace) {
+    if (pid > 0 && by_between) {
         close(steal_fd(&x->pidfd));
         rc = adopt(x, pid, err);
     } else if (pid > 0) {

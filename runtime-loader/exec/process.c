@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Properties of the process that is to run, other than its credentials. */
+#include "runtime-loader/exec/accounts.h"
 #include "runtime-loader/exec/executor.h"
 #include "runtime-loader/exec/target.h"
 
@@ -150,25 +151,6 @@ int step_umask(struct executor *x, const struct step *s, struct error *err)
     return 0;
 }
 
-/* Home directory of uid in a text of the form of /etc/passwd. */
-static const char *find_home(struct arena *a, char *text, uint32_t uid)
-{
-    char *lines;
-
-    for (char *line = strtok_r(text, "\n", &lines); line; line = strtok_r(NULL, "\n", &lines)) {
-        char *fields[7] = {NULL};
-        size_t count = 0;
-        char *end;
-
-        for (char *f; count < ARRAY_SIZE(fields) && (f = strsep(&line, ":"));)
-            fields[count++] = f;
-        if (count < 6 || !fields[2][0] || strtoul(fields[2], &end, 10) != uid || *end)
-            continue;
-        return fields[5][0] ? arena_strdup(a, fields[5]) : NULL;
-    }
-    return NULL;
-}
-
 int step_home(struct executor *x, const struct step *s, struct error *err)
 {
     CLEANUP_FD
@@ -179,7 +161,7 @@ int step_home(struct executor *x, const struct step *s, struct error *err)
 
     (void)s;
     if (fd >= 0 && read_all(fd, "/etc/passwd", 1 << 20, &text, &len, err) == 0) {
-        home = find_home(x->arena, text, x->plan->process->user.uid);
+        home = passwd_field(x->arena, text, x->plan->process->user.uid, PASSWD_HOME);
         cleanup_free(&text);
     }
     executor_set_env(x, arena_printf(x->arena, "HOME=%s", home ? home : "/"));

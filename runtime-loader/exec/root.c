@@ -37,6 +37,8 @@ static int leave_for_root(struct executor *x, struct error *err)
     if (chdir("/") < 0)
         return error_set(err, errno, "chdir to the container's root");
     x->entered = true;
+    if (x->mask >= 0)
+        close(steal_fd(&x->mask));
     return 0;
 }
 

@@ -130,8 +130,10 @@ struct init_run {
 static int init_phases(void *ctx)
 {
     struct init_run *run = ctx;
-    int rc = run_phase(run->x, PHASE_SETUP, &run->err);
+    int rc = run_phase(run->x, PHASE_ENTER, &run->err);
 
+    if (rc == 0)
+        rc = run_phase(run->x, PHASE_SETUP, &run->err);
     return rc < 0 ? rc : run_phase(run->x, PHASE_FINISH, &run->err);
 }
 

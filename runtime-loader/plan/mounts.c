@@ -9,7 +9,7 @@
 size_t plan_source(struct plan *plan, const char *path, bool recursive,
                    const struct mount_flags *flags)
 {
-    struct step *s = plan_add(plan, PHASE_PREPARE, STEP_OPEN_SOURCE);
+    struct step *s = plan_add(plan, plan->source_phase, STEP_OPEN_SOURCE);
 
     s->source = (struct step_source){
         .index = plan->source_count++, .path = path, .recursive = recursive, .flags = *flags};
@@ -34,7 +34,7 @@ static int plan_bind(struct plan *plan, const struct plan_options *options, size
                           number);
     index = plan_source(plan, absolute(plan, options->bundle, m->source), request->recursive,
                         &request->flags);
-    source = &plan->phases[PHASE_PREPARE].at[plan->phases[PHASE_PREPARE].count - 1];
+    source = &plan->phases[plan->source_phase].at[plan->phases[plan->source_phase].count - 1];
     if (m->uid_mappings.count) {
         source->source.uids = &m->uid_mappings;
         source->source.gids = &m->gid_mappings;

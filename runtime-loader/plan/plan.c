@@ -35,33 +35,40 @@ static bool made_by_init(const struct spec *spec, enum namespace_kind kind)
  *     leaves them after it);
  *   - with a new user namespace the rest is joined by the runtime too, for inside of it the right
  *     to join the host's would be gone;
- *   - otherwise init joins by itself, the user namespace first;
+ *   - otherwise init joins by itself;
+ *   - a user namespace is joined first of all, by a process between: the new namespaces have to be
+ *     made from inside of it, and who has no rights outside gets them there;
  *   - a new cgroup namespace has its root where the process is, so it waits for the attachment;
  *   - a new ipc namespace belongs, with its queues, to the user that makes it: inside of a new user
  *     namespace that has to be its root, not the runtime.
  */
-static void plan_namespaces(struct plan *plan)
+static void plan_namespaces(struct plan *plan, const struct plan_options *options)
 {
     const struct spec *spec = plan->spec;
     bool new_user = spec_has_new(spec, NS_USER);
     const struct spec_namespace *user = spec_namespace(spec, NS_USER);
+    enum phase before = PHASE_PREPARE;
 
-    if (user)
-        plan->user_namespace = user->path;
+    if (user && user->path) {
+        plan_join(plan, PHASE_BETWEEN, user);
+        before = options->admin ? PHASE_PREPARE : PHASE_BETWEEN;
+    }
     for (int kind = 0; kind < NS_COUNT; kind++) {
         const struct spec_namespace *ns = spec_namespace(spec, (enum namespace_kind)kind);
 
         if (!ns || (kind == NS_USER && ns->path))
             continue;
         if (!ns->path) {
-            if (kind == NS_TIME)
-                plan_add(plan, PHASE_PREPARE, STEP_TIME_OFFSETS);
+            if (kind == NS_TIME && !(new_user && !options->admin))
+                plan_add(plan, before, STEP_TIME_OFFSETS);
+            else if (kind == NS_TIME) /* execve(2) enters it */
+                plan_add(plan, PHASE_SETUP, STEP_TIME_OFFSETS);
             else if (!made_by_init(spec, (enum namespace_kind)kind))
                 plan->clone_flags |= namespace_infos[kind].flag;
             continue;
         }
         if (kind == NS_PID || kind == NS_TIME || (new_user && kind != NS_MOUNT))
-            plan_join(plan, PHASE_PREPARE, ns);
+            plan_join(plan, before, ns);
         else
             plan_join(plan, PHASE_SETUP, ns);
     }
@@ -84,13 +91,14 @@ static void plan_attendance(struct plan *plan)
 {
     const struct spec *spec = plan->spec;
 
-    if (spec_has_new(spec, NS_USER)) {
+    if (spec_has_new(spec, NS_USER))
         plan_add(plan, PHASE_ATTEND, STEP_MAP_IDS);
-        plan_message(plan, PHASE_ATTEND, STEP_SEND, MESSAGE_MAPPED);
-        plan_message(plan, PHASE_SETUP, STEP_AWAIT, MESSAGE_MAPPED);
-    }
     if (plan->process->oom_score_adj.set)
         plan_add(plan, PHASE_ATTEND, STEP_OOM_SCORE)->number = plan->process->oom_score_adj.value;
+    if (spec_has_new(spec, NS_USER)) {
+        plan_message(plan, PHASE_ATTEND, STEP_SEND, MESSAGE_MAPPED);
+        plan_message(plan, PHASE_ENTER, STEP_AWAIT, MESSAGE_MAPPED);
+    }
     if (plan->cgroup) {
         plan_add(plan, PHASE_ATTEND, STEP_CGROUP_ATTACH);
         plan_message(plan, PHASE_ATTEND, STEP_SEND, MESSAGE_ATTACHED);
@@ -155,6 +163,8 @@ static const char *cgroup_path(struct arena *a, const struct spec *spec,
 
     if (options->cgroups == CGROUP_NONE)
         return NULL;
+    if (options->cgroup)
+        return options->cgroup;
     if (!path || !path[0])
         return arena_printf(a, "/%s", options->id);
     return path[0] == '/' ? path : arena_printf(a, "/%s", path);
@@ -167,13 +177,20 @@ int plan_create(struct arena *a, const struct spec *spec, const struct plan_opti
     int rc;
 
     plan_init(a, spec, &spec->process, out);
+    if (!options->admin && !spec_namespace(spec, NS_USER))
+        return error_text(err, EPERM,
+                          "config.json: linux.namespaces: a user without rights needs a user "
+                          "namespace, as 'easyrun spec --rootless' writes it");
+    out->source_phase = options->may_mount ? PHASE_PREPARE : PHASE_ENTER;
     out->cgroup = cgroup_path(a, spec, options);
+    if (out->cgroup && options->vacate)
+        plan_add(out, PHASE_PREPARE, STEP_CGROUP_VACATE)->text = options->vacate;
     if (out->cgroup) {
         plan_add(out, PHASE_PREPARE, STEP_CGROUP_CREATE);
         plan_add(out, PHASE_PREPARE, STEP_CGROUP_LIMIT);
     }
     plan_streams(out, &spec->os.uid_mappings);
-    plan_namespaces(out);
+    plan_namespaces(out, options);
     plan_attendance(out);
     if (spec_namespace(spec, NS_USER))
         plan_add(out, PHASE_SETUP, STEP_BECOME_ROOT);
@@ -213,12 +230,18 @@ int plan_exec(struct arena *a, const struct spec_process *process,
               const struct plan_container *container, const struct plan_options *options,
               struct plan *out, struct error *err)
 {
+    /* Who has no rights outside joins the user namespace before the others. */
+    bool between = container->namespaces >> NS_USER & 1 && !options->admin;
+
     (void)err;
     plan_init(a, NULL, process, out);
     out->cgroup = container->cgroup;
     plan_streams(out, container->uid_mappings);
+    if (between)
+        plan_add(out, PHASE_BETWEEN, STEP_JOIN)->join = (struct step_join){.kind = NS_USER};
     if (container->namespaces >> NS_PID & 1)
-        plan_add(out, PHASE_PREPARE, STEP_JOIN)->join = (struct step_join){.kind = NS_PID};
+        plan_add(out, between ? PHASE_BETWEEN : PHASE_PREPARE, STEP_JOIN)->join =
+            (struct step_join){.kind = NS_PID};
     if (process->oom_score_adj.set)
         plan_add(out, PHASE_ATTEND, STEP_OOM_SCORE)->number = process->oom_score_adj.value;
     if (out->cgroup) {
@@ -227,7 +250,7 @@ int plan_exec(struct arena *a, const struct spec_process *process,
         plan_message(out, PHASE_SETUP, STEP_AWAIT, MESSAGE_ATTACHED);
     }
     for (int kind = 0; kind < NS_COUNT; kind++)
-        if (kind != NS_PID && container->namespaces >> kind & 1)
+        if (kind != NS_PID && !(kind == NS_USER && between) && container->namespaces >> kind & 1)
             plan_add(out, PHASE_SETUP, STEP_JOIN)->join =
                 (struct step_join){.kind = (enum namespace_kind)kind};
     if (container->namespaces >> NS_USER & 1)

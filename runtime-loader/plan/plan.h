@@ -5,9 +5,12 @@
  *
  *     runtime            init
  *     prepare
- *     clone ───────────▶ setup
- *     attend  ◀ proto ▶    ⋮
+ *     clone ───────────▶ enter
+ *     attend  ◀ proto ▶  setup
+ *                          ⋮
  *                        finish (from `start` on)
+ *
+ * Where a user namespace is joined first, a process between the two does that and makes init.
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
@@ -95,7 +98,15 @@ struct step {
     };
 };
 
-enum phase { PHASE_PREPARE, PHASE_ATTEND, PHASE_SETUP, PHASE_FINISH, PHASE_COUNT };
+enum phase {
+    PHASE_PREPARE,
+    PHASE_BETWEEN, /* of the process between; empty: there is none */
+    PHASE_ATTEND,
+    PHASE_ENTER, /* init, before it is anybody else than the runtime was */
+    PHASE_SETUP,
+    PHASE_FINISH,
+    PHASE_COUNT
+};
 
 enum cgroup_mode { CGROUP_NONE, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
 
@@ -103,9 +114,14 @@ enum cgroup_mode { CGROUP_NONE, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
 struct plan_options {
     const char *id, *bundle;
     bool privileged; /* the runtime has CAP_SYS_ADMIN in the first user namespace */
+    bool admin;      /* … in the one where it is */
+    bool may_mount;  /* … and the mounts that it sees belong to that one */
     enum cgroup_mode cgroups;
+    const char *cgroup; /* where it is to be, NULL: as config.json says */
+    const char *vacate; /* a cgroup whose processes have to go into a leaf before; NULL: none */
     bool selinux;
     bool no_pivot, no_new_keyring;
+    bool keep_groups; /* the process gets the supplementary groups of the caller */
     unsigned preserve_fds;
     bool filters; /* a seccomp filter will be loaded */
 };
@@ -122,10 +138,8 @@ struct plan {
     const struct spec_process *process;
     const struct spec *spec; /* NULL for exec */
     uint64_t clone_flags;
-    /* A user namespace to be joined by path, or NULL. The new namespaces have to be made from
-     * inside of it, by a process in between. */
-    const char *user_namespace;
-    const char *cgroup; /* path below the mount points, NULL: none is managed */
+    enum phase source_phase; /* who opens the sources of mounts: who may copy them */
+    const char *cgroup;      /* path below the mount points, NULL: none is managed */
     size_t source_count;
     VEC(struct step) phases[PHASE_COUNT];
 };

@@ -150,9 +150,8 @@ static void print_phase(const struct plan *plan, enum phase phase, const char *n
 void plan_print(const struct plan *plan, struct strbuf *out)
 {
     print_phase(plan, PHASE_PREPARE, "prepare", out);
+    print_phase(plan, PHASE_BETWEEN, "between", out);
     strbuf_puts(out, "clone   ");
-    if (plan->user_namespace)
-        strbuf_printf(out, " in %s", plan->user_namespace);
     for (int kind = 0; kind < NS_COUNT; kind++)
         if (plan->clone_flags & namespace_infos[kind].flag)
             strbuf_printf(out, " %s", namespace_infos[kind].name);
@@ -160,6 +159,7 @@ void plan_print(const struct plan *plan, struct strbuf *out)
         strbuf_printf(out, " cgroup-path %s", plan->cgroup);
     strbuf_putc(out, '\n');
     print_phase(plan, PHASE_ATTEND, "attend", out);
+    print_phase(plan, PHASE_ENTER, "enter", out);
     print_phase(plan, PHASE_SETUP, "setup", out);
     print_phase(plan, PHASE_FINISH, "finish", out);
 }

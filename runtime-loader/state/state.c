@@ -41,7 +41,8 @@ static int make_root(const char *root, struct error *err)
             continue;
         path[i] = '\0';
         if (mkdir(path, 0700) < 0 && errno != EEXIST)
-            return error_set(err, errno, "make state root '%s'", path);
+            return error_set(err, errno, "make state root '%s'%s", path,
+                             errno == EACCES ? " (set XDG_RUNTIME_DIR or --root)" : "");
         path[i] = root[i];
     }
     return 0;
