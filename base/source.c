@@ -3,21 +3,28 @@
 
 #include <string.h>
 
+/* The next line after that place; NULL: it is on the last one. */
+static const char *next_line(const struct source *s, const char *at)
+{
+    const char *end = memchr(at, '\n', s->len - (size_t)(at - s->text));
+
+    return end ? end + 1 : NULL;
+}
+
 struct source *source_new(struct arena *a, const char *name, const char *text, uint32_t len)
 {
     struct source *s = ARENA_NEW(a, struct source);
-    uint32_t count = 1, i;
+    uint32_t count = 1;
 
     s->name = arena_strdup(a, name);
     s->text = arena_strndup(a, text, len);
     s->len = len;
-    for (i = 0; i < len; i++)
-        count += text[i] == '\n';
+    for (const char *at = s->text; (at = next_line(s, at));)
+        count++;
     s->lines = ARENA_ARRAY(a, uint32_t, count);
     s->line_count = 1;
-    for (i = 0; i < len; i++)
-        if (text[i] == '\n')
-            s->lines[s->line_count++] = i + 1;
+    for (const char *at = s->text; (at = next_line(s, at));)
+        s->lines[s->line_count++] = (uint32_t)(at - s->text);
     return s;
 }
 

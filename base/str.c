@@ -52,10 +52,13 @@ void strbuf_vprintf(struct strbuf *b, const char *fmt, va_list ap)
     int len;
 
     va_copy(again, ap);
-    len = vsnprintf(NULL, 0, fmt, ap);
+    make_room(b, 0);
+    len = vsnprintf(b->text + b->len, b->room - b->len, fmt, ap);
     assert(len >= 0 && "a format of our own cannot fail");
-    make_room(b, (size_t)len);
-    vsnprintf(b->text + b->len, (size_t)len + 1, fmt, again);
+    if ((size_t)len >= b->room - b->len) {
+        make_room(b, (size_t)len);
+        vsnprintf(b->text + b->len, (size_t)len + 1, fmt, again);
+    }
     b->len += (size_t)len;
     va_end(again);
 }

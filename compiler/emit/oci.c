@@ -58,8 +58,11 @@ static void write_entry(struct strbuf *out, const struct oci_entry *entry)
     strbuf_puts(out, "    {");
     member(out, 6, &first, "names");
     strbuf_puts(out, "[");
-    for (size_t i = 0; i < entry->name_count; i++)
-        strbuf_printf(out, "%s\n        \"%s\"", i ? "," : "", entry->names[i]);
+    for (size_t i = 0; i < entry->name_count; i++) {
+        strbuf_puts(out, i ? ",\n        \"" : "\n        \"");
+        strbuf_puts(out, entry->names[i]);
+        strbuf_puts(out, "\"");
+    }
     strbuf_puts(out, "\n      ]");
     oci_write_entry_rest(entry, out);
     strbuf_puts(out, "\n    }");
