@@ -36,6 +36,8 @@ static int leave_for_root(struct executor *x, struct error *err)
 {
     if (chdir("/") < 0)
         return error_set(err, errno, "chdir to the container's root");
+    if (x->mask >= 0) /* all places are hidden; by its number a working directory could be there */
+        close(steal_fd(&x->mask));
     x->entered = true;
     if (x->mask >= 0)
         close(steal_fd(&x->mask));
