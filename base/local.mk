@@ -21,6 +21,7 @@ check_PROGRAMS += \
 	tests/unit/base_base64_test \
 	tests/unit/base_diag_test \
 	tests/unit/base_io_test \
+	tests/unit/base_sha256_test \
 	tests/unit/base_sort_test \
 	tests/unit/base_str_test \
 	tests/unit/base_uri_test
@@ -28,6 +29,7 @@ tests_unit_base_arena_test_SOURCES = tests/unit/base_arena_test.c
 tests_unit_base_base64_test_SOURCES = tests/unit/base_base64_test.c
 tests_unit_base_diag_test_SOURCES = tests/unit/base_diag_test.c
 tests_unit_base_io_test_SOURCES = tests/unit/base_io_test.c
+tests_unit_base_sha256_test_SOURCES = tests/unit/base_sha256_test.c
 tests_unit_base_sort_test_SOURCES = tests/unit/base_sort_test.c
 tests_unit_base_str_test_SOURCES = tests/unit/base_str_test.c
 tests_unit_base_uri_test_SOURCES = tests/unit/base_uri_test.c

@@ -451,16 +451,7 @@ void es_call_info(const struct seccomp_data *call, struct es_call_info *info)
 
 void es_action_text(uint32_t ret, char *text, size_t size)
 {
-    const struct action_info *a = action_of_ret(ret);
-    uint16_t data = ret & SECCOMP_RET_DATA;
-    const char *name = a->data == DATA_ERRNO ? errno_name(data, arch_native()) : NULL;
-
-    if (name)
-        snprintf(text, size, "%s(%s)", a->name, name);
-    else if (a->data != DATA_NONE)
-        snprintf(text, size, "%s(%u)", a->name, data);
-    else
-        snprintf(text, size, "%s()", a->name);
+    action_source(ret, arch_native(), text, size);
 }
 
 uint32_t es_run_blob(const void *bytes, size_t len, const struct seccomp_data *call)

@@ -9,20 +9,12 @@
 #include <linux/filter.h>
 #include <string.h>
 
-/* "ALLOW()", "ERRNO(EPERM)", "TRACE(3)" */
 static const char *show_ret(struct lowering *l, uint32_t ret)
 {
-    const struct action_info *action = action_of_ret(ret);
-    unsigned data = ret & SECCOMP_RET_DATA;
-    const char *name = NULL;
+    char *text = arena_alloc(l->arena, ACTION_TEXT);
 
-    if (action->data == DATA_ERRNO)
-        name = errno_name((uint16_t)data, l->policy->targets[0].arch);
-    if (name)
-        return arena_printf(l->arena, "%s(%s)", action->name, name);
-    if (action->data == DATA_NONE || (action->data_optional && !data))
-        return arena_printf(l->arena, "%s()", action->name);
-    return arena_printf(l->arena, "%s(%u)", action->name, data);
+    action_source(ret, l->policy->targets[0].arch, text, ACTION_TEXT);
+    return text;
 }
 
 static struct diag *cannot_say(struct lowering *l, struct span span, const char *fmt, ...)

@@ -17,27 +17,10 @@ void write_number(struct strbuf *out, uint64_t value)
 
 void write_action(struct strbuf *out, uint32_t ret, const struct arch *arch)
 {
-    const struct action_info *action = action_of_ret(ret);
-    uint32_t data = ret & SECCOMP_RET_DATA;
-    const char *name;
+    char text[ACTION_TEXT];
 
-    strbuf_printf(out, "%s(", action->name);
-    switch (action->data) {
-    case DATA_NONE:
-        break;
-    case DATA_ERRNO:
-        name = errno_name((uint16_t)data, arch);
-        if (name)
-            strbuf_puts(out, name);
-        else /* the kernel's own limit */
-            strbuf_printf(out, "%u", data > MAX_ERRNO ? MAX_ERRNO : data);
-        break;
-    case DATA_U16:
-        if (data || !action->data_optional)
-            strbuf_printf(out, "%u", data);
-        break;
-    }
-    strbuf_putc(out, ')');
+    action_source(ret, arch, text, sizeof(text));
+    strbuf_puts(out, text);
 }
 
 /* --- operands ----------------------------------------------------------------------------------*/

@@ -3,6 +3,7 @@
 #include "compiler/tables/names.h"
 
 #include <linux/seccomp.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct action_info action_table[ACTION_COUNT] = {
@@ -38,6 +39,24 @@ const struct action_info *action_of_ret(uint32_t ret)
         if (a->ret == (ret & ~UINT32_C(0xffff)))
             return a;
     return &action_table[ACTION_KILL_PROCESS];
+}
+
+void action_source(uint32_t ret, const struct arch *arch, char *text, size_t size)
+{
+    const struct action_info *action = action_of_ret(ret);
+    unsigned data = ret & SECCOMP_RET_DATA;
+    const char *name = NULL;
+
+    if (action->data == DATA_ERRNO) {
+        name = errno_name((uint16_t)data, arch);
+        data = data > MAX_ERRNO ? MAX_ERRNO : data; /* as the kernel does */
+    }
+    if (name)
+        snprintf(text, size, "%s(%s)", action->name, name);
+    else if (action->data == DATA_NONE || (action->data_optional && !data))
+        snprintf(text, size, "%s()", action->name);
+    else
+        snprintf(text, size, "%s(%u)", action->name, data);
 }
 
 const struct filter_flag *filter_flag_by_name(const char *name, size_t len)

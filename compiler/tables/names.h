@@ -87,6 +87,10 @@ const struct action_info *action_by_name(const char *name, size_t len);
 /* By the action part of a return value; unknown values are what the kernel makes of them:
  * KILL_PROCESS (kernel/seccomp.c, __seccomp_filter). */
 const struct action_info *action_of_ret(uint32_t ret);
+/* "ALLOW()", "ERRNO(EPERM)", "TRACE(3)": a return value as policies have it, with the errnos of an
+ * architecture. Cut if size is too small; ACTION_TEXT never is. */
+enum { ACTION_TEXT = 48 };
+void action_source(uint32_t ret, const struct arch *arch, char *text, size_t size);
 /* Is the call made, whoever looks on? */
 bool lets_through(uint32_t ret);
 

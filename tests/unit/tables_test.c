@@ -375,6 +375,32 @@ END_TEST
 
 /* --- actions and filter flags ----------------------------------------------------------------- */
 
+START_TEST(actions_as_text)
+{
+    static const struct {
+        uint32_t ret;
+        const char *text;
+    } cases[] = {
+        {SECCOMP_RET_ALLOW, "ALLOW()"},
+        {SECCOMP_RET_ALLOW | 5, "ALLOW()"},
+        {SECCOMP_RET_ERRNO | 1, "ERRNO(EPERM)"},
+        {SECCOMP_RET_ERRNO, "ERRNO(0)"},
+        {SECCOMP_RET_ERRNO | 4000, "ERRNO(4000)"},
+        {SECCOMP_RET_ERRNO | 0xffff, "ERRNO(4095)"},
+        {SECCOMP_RET_TRACE | 3, "TRACE(3)"},
+        {SECCOMP_RET_TRAP, "TRAP()"},
+        {SECCOMP_RET_KILL_PROCESS, "KILL_PROCESS()"},
+        {UINT32_C(0x12340000), "KILL_PROCESS()"},
+    };
+    char text[ACTION_TEXT], cut[6];
+
+    action_source(cases[_i].ret, &arch_table[ARCH_X86_64], text, sizeof(text));
+    ck_assert_str_eq(text, cases[_i].text);
+    action_source(cases[_i].ret, &arch_table[ARCH_X86_64], cut, sizeof(cut));
+    ck_assert_int_eq(strncmp(cut, cases[_i].text, 5), 0);
+}
+END_TEST
+
 START_TEST(actions_are_the_kernels)
 {
     static const uint32_t ret[ACTION_COUNT] = {
@@ -455,6 +481,7 @@ int main(void)
     tcase_add_test(groups, groups_are_sorted_found_and_made_of_calls);
     tcase_add_test(groups, families_of_arguments);
     suite_add_tcase(suite, groups);
+    tcase_add_loop_test(actions, actions_as_text, 0, 10);
     tcase_add_test(actions, actions_are_the_kernels);
     tcase_add_test(actions, filter_flags_are_the_kernels);
     suite_add_tcase(suite, actions);
