@@ -37,7 +37,8 @@ static bool made_by_init(const struct spec *spec, enum namespace_kind kind)
  *     to join the host's would be gone;
  *   - otherwise init joins by itself;
  *   - a user namespace is joined first of all, by a process between: the new namespaces have to be
- *     made from inside of it, and who has no rights outside gets them there;
+ *     made from inside of it, and who has no rights outside gets them there. The process between
+ *     does it all where the runtime has no rights on the host: it could not leave them again;
  *   - a new cgroup namespace has its root where the process is, so it waits for the attachment;
  *   - a new ipc namespace belongs, with its queues, to the user that makes it: inside of a new user
  *     namespace that has to be its root, not the runtime.
@@ -47,12 +48,10 @@ static void plan_namespaces(struct plan *plan, const struct plan_options *option
     const struct spec *spec = plan->spec;
     bool new_user = spec_has_new(spec, NS_USER);
     const struct spec_namespace *user = spec_namespace(spec, NS_USER);
-    enum phase before = PHASE_PREPARE;
+    enum phase before = options->privileged ? PHASE_PREPARE : PHASE_BETWEEN;
 
-    if (user && user->path) {
+    if (user && user->path)
         plan_join(plan, PHASE_BETWEEN, user);
-        before = options->admin ? PHASE_PREPARE : PHASE_BETWEEN;
-    }
     for (int kind = 0; kind < NS_COUNT; kind++) {
         const struct spec_namespace *ns = spec_namespace(spec, (enum namespace_kind)kind);
 
@@ -231,16 +230,16 @@ int plan_exec(struct arena *a, const struct spec_process *process,
               struct plan *out, struct error *err)
 {
     /* Who has no rights outside joins the user namespace before the others. */
-    bool between = container->namespaces >> NS_USER & 1 && !options->admin;
+    bool user_first = container->namespaces >> NS_USER & 1 && !options->admin;
 
     (void)err;
     plan_init(a, NULL, process, out);
     out->cgroup = container->cgroup;
     plan_streams(out, container->uid_mappings);
-    if (between)
+    if (user_first)
         plan_add(out, PHASE_BETWEEN, STEP_JOIN)->join = (struct step_join){.kind = NS_USER};
     if (container->namespaces >> NS_PID & 1)
-        plan_add(out, between ? PHASE_BETWEEN : PHASE_PREPARE, STEP_JOIN)->join =
+        plan_add(out, options->privileged ? PHASE_PREPARE : PHASE_BETWEEN, STEP_JOIN)->join =
             (struct step_join){.kind = NS_PID};
     if (process->oom_score_adj.set)
         plan_add(out, PHASE_ATTEND, STEP_OOM_SCORE)->number = process->oom_score_adj.value;
@@ -250,7 +249,7 @@ int plan_exec(struct arena *a, const struct spec_process *process,
         plan_message(out, PHASE_SETUP, STEP_AWAIT, MESSAGE_ATTACHED);
     }
     for (int kind = 0; kind < NS_COUNT; kind++)
-        if (kind != NS_PID && !(kind == NS_USER && between) && container->namespaces >> kind & 1)
+        if (kind != NS_PID && !(kind == NS_USER && user_first) && container->namespaces >> kind & 1)
             plan_add(out, PHASE_SETUP, STEP_JOIN)->join =
                 (struct step_join){.kind = (enum namespace_kind)kind};
     if (container->namespaces >> NS_USER & 1)
