@@ -148,6 +148,16 @@ static int inherit_cpuset(const char *parent, const char *directory, struct erro
     return rc;
 }
 
+/* A cgroup with processes of its own would become threaded by handing down what it may, and its
+ * children would take no process. The root of all may do both. */
+static bool must_be_leaf(const char *directory)
+{
+    char text[32];
+
+    return read_value(directory, "cgroup.type", text, sizeof(text)) > 0 &&
+           read_value(directory, "cgroup.procs", text, sizeof(text)) > 0;
+}
+
 /* Hands all controllers of a version 2 cgroup down to its children; which of them are needed shows
  * when a limit is written. */
 static void delegate_controllers(const char *directory)
@@ -156,7 +166,8 @@ static void delegate_controllers(const char *directory)
     char text[512];
     char *words;
 
-    if (read_value(directory, "cgroup.controllers", text, sizeof(text)) <= 0)
+    if (must_be_leaf(directory) ||
+        read_value(directory, "cgroup.controllers", text, sizeof(text)) <= 0)
         return;
     for (char *word = strtok_r(text, " ", &words); word; word = strtok_r(NULL, " ", &words)) {
         char enable[64];

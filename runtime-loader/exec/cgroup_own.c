@@ -11,12 +11,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Where the caller is moved to. */
@@ -83,6 +80,21 @@ static const char *common_part(struct arena *a, const char *one, const char *oth
     return arena_strndup(a, one, end);
 }
 
+/* Below a threaded one no process can live. */
+static bool takes_children(struct arena *a, const char *directory)
+{
+    struct error ignored;
+    char *text = NULL;
+    bool domain;
+    size_t len;
+
+    if (read_file(arena_printf(a, "%s/cgroup.type", directory), 64, &text, &len, &ignored) < 0)
+        return true; /* the root of all */
+    domain = strcmp(text, "domain\n") == 0;
+    cleanup_free(&text);
+    return domain;
+}
+
 static bool is_usable(struct arena *a, const struct hierarchy *h, const char *own,
                       const char *above)
 {
@@ -90,8 +102,10 @@ static bool is_usable(struct arena *a, const struct hierarchy *h, const char *ow
 
     if (!may_write(a, directory, "."))
         return false;
-    return !h->v2 || (own && may_write(a, cgroup_directory(a, h, common_part(a, own, above)),
-                                       "cgroup.procs"));
+    if (!h->v2)
+        return true;
+    return own && takes_children(a, directory) &&
+           may_write(a, cgroup_directory(a, h, common_part(a, own, above)), "cgroup.procs");
 }
 
 static bool has_word(const char *text, const char *word)
