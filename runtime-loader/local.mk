@@ -21,6 +21,7 @@ easyrun_SOURCES = \
 	runtime-loader/cli/container.c runtime-loader/cli/container.h \
 	runtime-loader/cli/create.c \
 	runtime-loader/cli/descriptors.c \
+	runtime-loader/cli/doctor.c \
 	runtime-loader/cli/exec.c \
 	runtime-loader/cli/features.c \
 	runtime-loader/cli/foreground.c \
@@ -36,6 +37,13 @@ easyrun_SOURCES = \
 	runtime-loader/cli/spec.c \
 	runtime-loader/complain/combine.c runtime-loader/complain/combine.h \
 	runtime-loader/complain/supervisor.c runtime-loader/complain/supervisor.h \
+	runtime-loader/doctor/cgroups.c \
+	runtime-loader/doctor/doctor.c runtime-loader/doctor/doctor.h \
+	runtime-loader/doctor/filters.c \
+	runtime-loader/doctor/host.c \
+	runtime-loader/doctor/ids.c \
+	runtime-loader/doctor/kernel.c \
+	runtime-loader/doctor/namespaces.c \
 	runtime-loader/exec/accounts.c runtime-loader/exec/accounts.h \
 	runtime-loader/exec/cgroup.c runtime-loader/exec/cgroup.h \
 	runtime-loader/exec/cgroup_limit.c \
@@ -126,6 +134,7 @@ dist_check_SCRIPTS += \
 	tests/runtime/complain.test \
 	tests/runtime/config.test \
 	tests/runtime/conformance.test \
+	tests/runtime/doctor.test \
 	tests/runtime/errors.test \
 	tests/runtime/fallbacks.test \
 	tests/runtime/lifecycle.test \

@@ -70,6 +70,8 @@ int complain_connect(struct container *c, struct error *err) MUST_CHECK;
 /* Reads a config.json; warnings go to the log. */
 int read_config(struct cli *cli, const char *path, struct spec *out, const char **text, size_t *len,
                 struct error *err) MUST_CHECK;
+/* The program that answers notified calls. */
+const char *agent_program(void);
 /* Directories of precompiled filters: those of the system, or what --precompiled says. */
 string_list precompiled_places(struct cli *cli);
 /* Facts about this host and this command for a plan. */

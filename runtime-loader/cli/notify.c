@@ -149,11 +149,17 @@ static int await_agent(int connection, const char *path, struct error *err)
     return text[0] ? error_text(err, EINVAL, "config.json: annotations: %s", text) : 0;
 }
 
+const char *agent_program(void)
+{
+    const char *named = getenv("EASYSECCOMP_AGENT");
+
+    return named && named[0] ? named : AGENT_PROGRAM;
+}
+
 /* It ends when nobody is left under the filter, or when init ends without having been started. */
 static int start_agent(struct container *c, const struct answerers *r, struct error *err)
 {
-    const char *named = getenv("EASYSECCOMP_AGENT");
-    const char *path = named && named[0] ? named : AGENT_PROGRAM;
+    const char *path = agent_program();
     const char *argv[] = {path,        "--connection", "3",  "--root",   c->cli->root, "--name",
                           c->state.id, "--bundle",     NULL, "--config", NULL,         NULL,
                           NULL,        NULL,           NULL, NULL};

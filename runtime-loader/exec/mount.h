@@ -31,6 +31,8 @@ int mount_map_ids(struct arena *a, int mount, const struct step_source *source,
  * where that would not do. *later: what it is to be given when it is attached. */
 int mount_instead(const struct spec *spec, const struct step_mount *m, int *mount,
                   struct mount_flags *later, struct error *err) MUST_CHECK;
+/* First mount on something below /proc, which makes the kernel refuse a new one; "" if none. */
+void proc_cover(char *path, size_t size);
 /* Copies the tree below the directory `from` into the directory `to`. */
 int copy_tree(int from, int to, struct error *err) MUST_CHECK;
 

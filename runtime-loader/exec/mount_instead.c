@@ -22,8 +22,7 @@ static const struct {
     {"cgroup2", "/sys/fs/cgroup", NS_CGROUP, true},
 };
 
-/* First mount on something below /proc, which makes the kernel refuse a new one; "" if none. */
-static void find_cover(char *path, size_t size)
+void proc_cover(char *path, size_t size)
 {
     FILE *mounts = fopen("/proc/self/mountinfo", "re");
     char line[1024];
@@ -44,7 +43,7 @@ static int explain_proc(const struct step_mount *m, struct error *err)
 {
     char cover[512];
 
-    find_cover(cover, sizeof(cover));
+    proc_cover(cover, sizeof(cover));
     if (!cover[0])
         return -err->code;
     return error_text(
