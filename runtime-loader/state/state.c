@@ -27,6 +27,11 @@ int state_check_id(const char *id, struct error *err)
     return 0;
 }
 
+static const char *root_hint(int code)
+{
+    return code == EACCES ? " (set XDG_RUNTIME_DIR or --root)" : "";
+}
+
 /* Makes the state root with its parents. */
 static int make_root(const char *root, struct error *err)
 {
@@ -41,8 +46,7 @@ static int make_root(const char *root, struct error *err)
             continue;
         path[i] = '\0';
         if (mkdir(path, 0700) < 0 && errno != EEXIST)
-            return error_set(err, errno, "make state root '%s'%s", path,
-                             errno == EACCES ? " (set XDG_RUNTIME_DIR or --root)" : "");
+            return error_set(err, errno, "make state root '%s'%s", path, root_hint(errno));
         path[i] = root[i];
     }
     return 0;
@@ -52,7 +56,7 @@ static int open_root(const char *root, struct error *err)
 {
     int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    return fd < 0 ? error_set(err, errno, "open state root '%s'", root) : fd;
+    return fd < 0 ? error_set(err, errno, "open state root '%s'%s", root, root_hint(errno)) : fd;
 }
 
 int state_make(const char *root, const char *id, int *dir, struct error *err)
