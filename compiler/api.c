@@ -435,17 +435,17 @@ void es_call_info(const struct seccomp_data *call, struct es_call_info *info)
     const struct arch *arch = arch_of_call(call->arch, (uint32_t)call->nr);
     const struct syscall_info *s = arch ? syscall_by_number(arch, (uint32_t)call->nr) : NULL;
 
+    const struct signature signature = syscall_signature(s, arch);
+
     *info = (struct es_call_info){.arch = arch ? arch->name : NULL, .name = s ? s->name : NULL};
-    if (!s || s->nargs == SYSCALL_ARGS_UNKNOWN)
-        return;
-    info->arg_count = s->nargs;
-    for (unsigned i = 0; i < s->nargs; i++) {
-        const struct syscall_arg *a = &syscall_args(s)[i];
+    info->arg_count = signature.count;
+    for (unsigned i = 0; i < signature.count; i++) {
+        const struct syscall_arg *a = &signature.args[i];
 
         info->args[i].name = a->name;
         info->args[i].value =
             a->bits == 64 ? call->args[i] : call->args[i] & ((1ULL << a->bits) - 1);
-        info->args[i].selects = argument_family(s->name, i) != NULL;
+        info->args[i].selects = argument_family(s->name, a->name) != NULL;
     }
 }
 

@@ -104,7 +104,9 @@ static const char *call_of(const struct question *q, const struct arch *a)
 static const char *constant_of(const struct question *q, const struct arch *a)
 {
     const struct syscall_info *call = syscall_by_number(a, q->nr);
-    const struct argument_family *family = call ? argument_family(call->name, q->arg) : NULL;
+    const struct signature s = syscall_signature(call, a);
+    const struct argument_family *family =
+        q->arg < s.count ? argument_family(call->name, s.args[q->arg].name) : NULL;
 
     return family ? constant_name(family->family, q->value, a) : NULL;
 }

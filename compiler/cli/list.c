@@ -80,12 +80,13 @@ static const char *release_text(struct list *l, kernel_release r)
 
 static const char *signature(struct list *l, const struct syscall_info *s)
 {
+    const struct signature known = syscall_signature(s, l->arch);
     struct strbuf b;
 
-    if (s->nargs == SYSCALL_ARGS_UNKNOWN)
+    if (!known.known)
         return NULL;
     strbuf_init(&b, &l->cli->arena);
-    describe_signature(s, &b);
+    describe_signature(&known, &b);
     return strbuf_text(&b);
 }
 

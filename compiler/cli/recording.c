@@ -11,9 +11,10 @@ static const char *const varying[] = {"DFD", "S", "KEY_SPEC", "IOPRIO"};
 /* --- what was made ---------------------------------------------------------------------------- */
 
 /* NULL: what is in the argument is not kept. */
-static const struct argument_family *kept_family(const struct syscall_info *info, unsigned arg)
+static const struct argument_family *kept_family(const struct syscall_info *info,
+                                                 const struct syscall_arg *arg)
 {
-    const struct argument_family *family = argument_family(info->name, arg);
+    const struct argument_family *family = argument_family(info->name, arg->name);
 
     for (size_t i = 0; family && i < ARRAY_SIZE(varying); i++)
         if (!strcmp(family->family, varying[i]))
@@ -32,9 +33,9 @@ static struct recorded_call *find(struct recording *r, const struct arch *arch, 
     c->arch = arch;
     c->nr = nr;
     c->info = syscall_by_number(arch, nr);
-    if (c->info && c->info->nargs != SYSCALL_ARGS_UNKNOWN)
-        for (unsigned i = 0; i < c->info->nargs; i++)
-            c->args[i].family = kept_family(c->info, i);
+    c->signature = syscall_signature(c->info, arch);
+    for (unsigned i = 0; i < c->signature.count; i++)
+        c->args[i].family = kept_family(c->info, &c->signature.args[i]);
     VEC_PUSH(r->arena, &r->calls, c);
     return c;
 }
@@ -42,7 +43,7 @@ static struct recorded_call *find(struct recording *r, const struct arch *arch, 
 /* Those that the kernel reads of an argument. */
 static uint64_t bits_read(const struct recorded_call *c, unsigned arg)
 {
-    return UINT64_MAX >> (64 - syscall_args(c->info)[arg].bits);
+    return UINT64_MAX >> (64 - c->signature.args[arg].bits);
 }
 
 static void add_value(struct recorded_arg *a, uint64_t value)
@@ -83,7 +84,7 @@ static bool is_open(const struct recorded_arg *a)
 static void write_arg(const struct recorded_call *c, unsigned arg, struct strbuf *out)
 {
     const struct recorded_arg *a = &c->args[arg];
-    const char *name = syscall_args(c->info)[arg].name;
+    const char *name = c->signature.args[arg].name;
 
     if (a->many) {
         strbuf_printf(out, "%s & %#" PRIx64 " == 0", name, ~a->bits & bits_read(c, arg));

@@ -20,6 +20,7 @@ struct recorded_call {
     const struct arch *arch;
     uint32_t nr;                     /* as in seccomp_data */
     const struct syscall_info *info; /* NULL: the number has no name */
+    struct signature signature;
     struct recorded_arg {
         const struct argument_family *family; /* NULL: it is not kept */
         bool many;

@@ -59,12 +59,12 @@ static bool is_new(struct watch *w, const struct denial *d)
 static struct seccomp_data as_declared(const struct seccomp_data *call, const struct arch *arch)
 {
     const struct syscall_info *info = arch ? syscall_by_number(arch, (uint32_t)call->nr) : NULL;
+    const struct signature s = syscall_signature(info, arch);
     struct seccomp_data declared = *call;
 
     declared.instruction_pointer = 0;
-    if (info && info->nargs != SYSCALL_ARGS_UNKNOWN)
-        memset(&declared.args[info->nargs], 0,
-               (SYSCALL_MAX_ARGS - info->nargs) * sizeof(*declared.args));
+    if (s.known)
+        memset(&declared.args[s.count], 0, (SYSCALL_MAX_ARGS - s.count) * sizeof(*declared.args));
     return declared;
 }
 

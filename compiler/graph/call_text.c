@@ -16,9 +16,9 @@ static void add_value(struct strbuf *b, uint64_t value)
 
 /* As many as the call has, and further ones up to the last that is not 0. */
 static void add_arguments(struct strbuf *b, const struct seccomp_data *call,
-                          const struct syscall_info *info)
+                          const struct syscall_info *info, const struct arch *arch)
 {
-    unsigned count = info && info->nargs != SYSCALL_ARGS_UNKNOWN ? info->nargs : 0;
+    unsigned count = syscall_signature(info, arch).count;
 
     for (unsigned i = count; i < SYSCALL_MAX_ARGS; i++)
         if (call->args[i])
@@ -45,7 +45,7 @@ const char *call_text(struct arena *a, const struct seccomp_data *call)
         strbuf_puts(&b, info->name);
     else
         strbuf_printf(&b, "syscall %" PRIu32, nr);
-    add_arguments(&b, call, info);
+    add_arguments(&b, call, info, arch);
     if (call->instruction_pointer) {
         strbuf_puts(&b, " at ");
         add_value(&b, call->instruction_pointer);

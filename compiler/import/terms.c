@@ -29,6 +29,7 @@ struct writing {
     struct strbuf *out;
     const struct syscall_info *call;
     const struct arch *arch;
+    struct signature signature; /* of the call; of several, none is known */
 };
 
 /* The width at which the argument is compared if nothing is said of it. */
@@ -40,8 +41,8 @@ static unsigned natural_width(const struct writing *w, enum field field)
         return 64;
     if (!w->call) /* of several calls: it is said */
         return 0;
-    if (w->call->nargs != SYSCALL_ARGS_UNKNOWN && arg < w->call->nargs)
-        bits = syscall_args(w->call)[arg].bits;
+    if (arg < w->signature.count)
+        bits = w->signature.args[arg].bits;
     return bits;
 }
 
@@ -62,8 +63,8 @@ static void write_operand(const struct writing *w, const struct atom *a)
         strbuf_printf(w->out, "%s(", around);
     if (a->field == FIELD_IP)
         strbuf_puts(w->out, "$instruction_pointer");
-    else if (w->call && w->call->nargs != SYSCALL_ARGS_UNKNOWN && arg < w->call->nargs)
-        strbuf_puts(w->out, syscall_args(w->call)[arg].name);
+    else if (arg < w->signature.count)
+        strbuf_puts(w->out, w->signature.args[arg].name);
     else
         strbuf_printf(w->out, "$arg%u", arg);
     strbuf_puts(w->out, around ? ")" : "");
@@ -74,9 +75,11 @@ static void write_operand(const struct writing *w, const struct atom *a)
 
 static const struct argument_family *family_of(const struct writing *w, const struct atom *a)
 {
-    if (!w->call || a->field < FIELD_ARG0 || a->shift)
+    unsigned arg = a->field - FIELD_ARG0;
+
+    if (a->field < FIELD_ARG0 || a->shift || arg >= w->signature.count)
         return NULL;
-    return argument_family(w->call->name, a->field - FIELD_ARG0);
+    return argument_family(w->call->name, w->signature.args[arg].name);
 }
 
 /* Names or-ed together; false if some bit has none. */
@@ -218,5 +221,5 @@ static void write_cond(const struct writing *w, const struct cond *cond, bool in
 void write_condition(struct strbuf *out, const struct cond *cond, const struct syscall_info *call,
                      const struct arch *arch)
 {
-    write_cond(&(struct writing){out, call, arch}, cond, false);
+    write_cond(&(struct writing){out, call, arch, syscall_signature(call, arch)}, cond, false);
 }

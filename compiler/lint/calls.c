@@ -56,16 +56,15 @@ static const struct node *dangerous_part(const struct danger *danger, const stru
                                          const struct node *root)
 {
     const struct constant *constant = constant_by_name(danger->constant, strlen(danger->constant));
+    const struct signature known = syscall_signature(s, arch);
     const struct node *miss = graph_leaf(g, 0);
+    int arg = signature_find(&known, danger->argument, strlen(danger->argument));
     uint64_t value;
 
-    if (!constant || !constant_value(constant, arch, &value))
+    if (arg < 0 || !constant || !constant_value(constant, arch, &value))
         return miss;
-    for (unsigned i = 0; i < s->nargs; i++)
-        if (!strcmp(syscall_args(s)[i].name, danger->argument))
-            return graph_test(g, danger->bits ? NODE_SET : NODE_EQ, WORD_ARG_LOW(i), UINT32_MAX,
-                              (uint32_t)value, root, miss);
-    return miss;
+    return graph_test(g, danger->bits ? NODE_SET : NODE_EQ, WORD_ARG_LOW((unsigned)arg), UINT32_MAX,
+                      (uint32_t)value, root, miss);
 }
 
 /* The statement that lets it through; NO_RULE: none does. */

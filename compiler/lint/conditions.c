@@ -22,7 +22,7 @@ struct part {
     /* calls for which it compares a pointer, and others; the first pointer */
     unsigned pointers, others;
     const struct syscall_info *call;
-    unsigned arg;
+    const struct syscall_arg *arg;
 };
 
 struct parts {
@@ -126,8 +126,8 @@ static void report_parts(struct parts *p)
 
         if (part->pointers && !part->others)
             find(p->linter, LINT_POINTER, part->span,
-                 "'%s' of %s is a pointer: its value says nothing",
-                 syscall_args(part->call)[part->arg].name, part->call->name);
+                 "'%s' of %s is a pointer: its value says nothing", part->arg->name,
+                 part->call->name);
         if (!part->times)
             continue;
         if (part->outside_mask == part->times)
@@ -143,12 +143,6 @@ static void report_parts(struct parts *p)
 /* --- pointers ----------------------------------------------------------------------------------
  */
 
-static bool is_pointer(const struct syscall_info *s, unsigned arg)
-{
-    return s->nargs != SYSCALL_ARGS_UNKNOWN && arg < s->nargs &&
-           syscall_args(s)[arg].class == ARG_PTR;
-}
-
 /* Is there something to learn from the comparison of an address? Whether it is 0 is. */
 static bool compares_with_null(const struct atom *a)
 {
@@ -162,31 +156,38 @@ static enum truth truth_at(const struct linter *l, const struct cond *c, uint32_
     return formula_truth(formula_of(l->arena, c), nr);
 }
 
+static void count_comparison(struct parts *p, const struct cond *c, const struct syscall_info *s,
+                             const struct signature *signature)
+{
+    unsigned arg = c->atom.field - FIELD_ARG0;
+    struct part *part;
+
+    if (c->atom.field < FIELD_ARG0 || !c->span.source)
+        return;
+    part = part_at(p, c->span);
+    if (arg >= signature->count || signature->args[arg].class != ARG_PTR ||
+        compares_with_null(&c->atom)) {
+        part->others++;
+    } else if (!part->pointers++) {
+        part->call = s;
+        part->arg = &signature->args[arg];
+    }
+}
+
 /* Counts the comparisons of this call's arguments in a condition; what the number settles is left
  * out. */
 static void count_pointers(struct parts *p, const struct cond *c, const struct syscall_info *s,
-                           uint32_t nr)
+                           const struct signature *signature, uint32_t nr)
 {
     if (c->kind == COND_ATOM) {
-        unsigned arg = c->atom.field - FIELD_ARG0;
-        struct part *part;
-
-        if (c->atom.field < FIELD_ARG0 || !c->span.source)
-            return;
-        part = part_at(p, c->span);
-        if (!is_pointer(s, arg) || compares_with_null(&c->atom)) {
-            part->others++;
-        } else if (!part->pointers++) {
-            part->call = s;
-            part->arg = arg;
-        }
+        count_comparison(p, c, s, signature);
         return;
     }
     for (size_t i = 0; c->kind == COND_AND && i < c->kid_count; i++)
         if (truth_at(p->linter, c->kids[i], nr) == NEVER_TRUE)
             return;
     for (size_t i = 0; i < c->kid_count; i++)
-        count_pointers(p, c->kids[i], s, nr);
+        count_pointers(p, c->kids[i], s, signature, nr);
 }
 
 static void check_pointers(struct parts *p, struct decisions *d)
@@ -195,10 +196,11 @@ static void check_pointers(struct parts *p, struct decisions *d)
         const struct syscall_info *s = &syscall_table[i];
         int64_t nr = syscall_number(s, d->target->arch);
         const struct number_class *c = nr < 0 ? NULL : class_of(d, (uint32_t)nr);
+        const struct signature signature = syscall_signature(s, d->target->arch);
 
         /* what surely holds looks at no argument */
         for (size_t j = 0; c && j < c->count - c->is_closed; j++)
-            count_pointers(p, d->target->rules[c->rules.at[j]]->cond, s, (uint32_t)nr);
+            count_pointers(p, d->target->rules[c->rules.at[j]]->cond, s, &signature, (uint32_t)nr);
     }
 }
 

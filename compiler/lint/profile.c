@@ -59,9 +59,8 @@ static void check_constant(struct linter *l, const struct oci_arg *arg, struct s
 
 /* The value that the argument is asked to have, and of what width it would have to be. */
 static void check_value(struct linter *l, const struct oci_arg *arg, struct span place,
-                        const struct syscall_info *s)
+                        const struct syscall_info *s, const struct syscall_arg *known)
 {
-    const struct syscall_arg *known = &syscall_args(s)[arg->index];
     uint64_t value = arg->op == OCI_MASKED_EQ ? arg->value_two : arg->value;
 
     if (known->class == ARG_PTR && value) {
@@ -90,8 +89,10 @@ static void check_conditions(struct linter *l, uint32_t number)
         for (size_t j = 0; j < s->names.count; j++) {
             const struct syscall_info *call = s->names.at[j].call;
 
-            if (call->nargs != SYSCALL_ARGS_UNKNOWN && arg->index < call->nargs)
-                check_value(l, arg, place, call);
+            const struct signature known = syscall_signature(call, l->policy->targets[0].arch);
+
+            if (arg->index < known.count)
+                check_value(l, arg, place, call, &known.args[arg->index]);
         }
     }
 }

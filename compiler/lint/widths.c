@@ -24,7 +24,7 @@ struct question {
     struct linter *linter;
     struct decisions *decisions;
     struct number_class *class;
-    const struct syscall_info *call;
+    struct signature signature;
     uint32_t nr;
     unsigned arg;
     bool strict; /* is it the other way round that is asked for? */
@@ -99,7 +99,7 @@ static void tell(const struct question *q, const struct seccomp_data *call)
                 call_text(l->arena, &low), q->strict ? "let through" : "refused");
     find_note(l, diag, (struct span){0},
               "64 bits are compared; the kernel reads the lower %u of '%s'",
-              syscall_args(q->call)[q->arg].bits, syscall_args(q->call)[q->arg].name);
+              q->signature.args[q->arg].bits, q->signature.args[q->arg].name);
     if (should.rule && should.rule->span.source)
         find_note(l, diag, should.rule->span, "this decides without the upper half");
 }
@@ -123,12 +123,16 @@ static void check_call(struct linter *l, struct decisions *d, const struct sysca
                        uint32_t nr)
 {
     struct number_class *c = class_of(d, nr);
-    struct question q = {.linter = l, .decisions = d, .class = c, .call = s, .nr = nr};
+    struct question q = {.linter = l,
+                         .decisions = d,
+                         .class = c,
+                         .signature = syscall_signature(s, d->target->arch),
+                         .nr = nr};
 
     if (c->count == 1 && c->is_closed)
         return;
-    for (q.arg = 0; q.arg < s->nargs; q.arg++)
-        if (syscall_args(s)[q.arg].bits < 64)
+    for (q.arg = 0; q.arg < q.signature.count; q.arg++)
+        if (q.signature.args[q.arg].bits < 64)
             check_argument(&q);
 }
 
@@ -145,7 +149,7 @@ void lint_widths(struct linter *l)
         for (size_t j = 0; j < syscall_count; j++) {
             int64_t nr = syscall_number(&syscall_table[j], d->target->arch);
 
-            if (nr >= 0 && syscall_table[j].nargs != SYSCALL_ARGS_UNKNOWN)
+            if (nr >= 0)
                 check_call(l, d, &syscall_table[j], (uint32_t)nr);
         }
     }

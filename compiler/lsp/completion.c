@@ -60,12 +60,13 @@ static void offer_syscalls(struct completion *c)
 
     for (size_t i = 0; i < syscall_count; i++) {
         const char *label = arena_printf(a, "@%s", syscall_table[i].name);
+        const struct signature known = syscall_signature(&syscall_table[i], NULL);
         struct strbuf signature;
 
         if (!begins_as_typed(c, label))
             continue;
         strbuf_init(&signature, a);
-        describe_signature(&syscall_table[i], &signature);
+        describe_signature(&known, &signature);
         offer(c, SORT_FUNCTION, label, strbuf_text(&signature));
     }
 }
@@ -108,12 +109,14 @@ static void offer_constants(struct completion *c, const char *family)
 
 static void offer_arguments(struct completion *c, const struct syscall_info *call)
 {
-    for (unsigned i = 0; call->nargs != SYSCALL_ARGS_UNKNOWN && i < call->nargs; i++) {
+    const struct signature s = syscall_signature(call, NULL);
+
+    for (unsigned i = 0; i < s.count; i++) {
         struct strbuf text;
 
         strbuf_init(&text, c->request->arena);
-        describe_argument(&syscall_args(call)[i], &text);
-        offer(c, SORT_FIELD, syscall_args(call)[i].name, strbuf_text(&text));
+        describe_argument(&s.args[i], &text);
+        offer(c, SORT_FIELD, s.args[i].name, strbuf_text(&text));
     }
 }
 
@@ -226,14 +229,14 @@ static void offer_values(struct completion *c)
 {
     size_t inside;
     const struct syscall_info *call = call_at(&c->cursor, &inside);
-    int argument = argument_at(&c->cursor);
+    const struct syscall_arg *argument = argument_at(&c->cursor);
     const struct argument_family *family =
-        call && argument >= 0 ? argument_family(call->name, (unsigned)argument) : NULL;
+        call && argument ? argument_family(call->name, argument->name) : NULL;
 
     offer_definitions(c, 1 << ITEM_CONST | 1 << ITEM_MACRO, "");
     if (family)
         offer_constants(c, family->family);
-    else if (call && inside && argument < 0)
+    else if (call && inside && !argument)
         offer_arguments(c, call);
     else
         offer_constants(c, NULL);

@@ -140,24 +140,18 @@ static int counted_argument(const struct cursor *c, size_t inside)
     return number < SYSCALL_MAX_ARGS ? number : -1;
 }
 
-static int argument_named(const struct syscall_info *call, struct name name)
+static int argument_named(const struct signature *s, struct name name)
 {
     if (name.len == 5 && !memcmp(name.text, "$arg", 4) && name.text[4] >= '0' &&
         name.text[4] < '0' + SYSCALL_MAX_ARGS)
         return name.text[4] - '0';
-    for (int i = 0; call && call->nargs != SYSCALL_ARGS_UNKNOWN && i < call->nargs; i++) {
-        const char *known = syscall_args(call)[i].name;
-
-        if (name.len == strlen(known) && !memcmp(name.text, known, name.len))
-            return i;
-    }
-    return -1;
+    return signature_find(s, name.text, name.len);
 }
 
-int argument_at(const struct cursor *c)
+/* Its number; -1: the value is for none. */
+static int argument_number(const struct cursor *c, const struct signature *s, size_t inside)
 {
-    size_t begin = statement_begin(c), inside;
-    const struct syscall_info *call = call_at(c, &inside);
+    size_t begin = statement_begin(c);
 
     if (inside && token_is(c, begin, "expect") && !token_is(c, begin + 1, "never"))
         return counted_argument(c, inside);
@@ -168,10 +162,19 @@ int argument_at(const struct cursor *c)
         if (kind == TOKEN_AND || kind == TOKEN_OR || kind == TOKEN_ARROW || kind == TOKEN_SYSCALL)
             return -1;
         number = is_word_token(kind) || kind == TOKEN_VARIABLE
-                     ? argument_named(call, token_text(c, i - 1))
+                     ? argument_named(s, token_text(c, i - 1))
                      : -1;
         if (number >= 0)
             return number;
     }
     return -1;
+}
+
+const struct syscall_arg *argument_at(const struct cursor *c)
+{
+    size_t inside;
+    const struct signature s = syscall_signature(call_at(c, &inside), NULL);
+    int number = argument_number(c, &s, inside);
+
+    return number >= 0 && (unsigned)number < s.count ? &s.args[number] : NULL;
 }

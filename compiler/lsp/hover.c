@@ -32,12 +32,13 @@ static void hover_syscall(struct hover *h, struct name name)
     const char *arch = memchr(name.text, '@', name.len);
     const struct syscall_info *s =
         syscall_by_name(name.text, arch ? (size_t)(arch - name.text) : name.len);
+    const struct signature signature = syscall_signature(s, NULL);
     const char *between = "";
 
     if (!s)
         return;
     strbuf_printf(&h->text, "**%s**", s->name);
-    describe_signature(s, &h->text);
+    describe_signature(&signature, &h->text);
     if (s->since) {
         strbuf_puts(&h->text, "\n\nsince Linux ");
         describe_release(s->since, &h->text);
@@ -57,12 +58,11 @@ static bool hover_argument(struct hover *h, struct name name)
 {
     size_t inside;
     const struct syscall_info *call = call_at(&h->cursor, &inside);
+    const struct signature s = syscall_signature(inside ? call : NULL, NULL);
 
-    if (!call || !inside || call->nargs == SYSCALL_ARGS_UNKNOWN)
-        return false;
-    for (unsigned i = 0; i < call->nargs; i++) {
-        const struct syscall_arg *arg = &syscall_args(call)[i];
-        const struct argument_family *family = argument_family(call->name, i);
+    for (unsigned i = 0; i < s.count; i++) {
+        const struct syscall_arg *arg = &s.args[i];
+        const struct argument_family *family = argument_family(call->name, arg->name);
 
         if (!has_name(name, arg->name))
             continue;

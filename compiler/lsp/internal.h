@@ -75,8 +75,8 @@ size_t statement_begin(const struct cursor *c);
 /* The call that the cursor's place is about: in whose parentheses it is, else the last one that the
  * statement compares with. NULL: none. *inside: the token `(`, 0: it is in none. */
 const struct syscall_info *call_at(const struct cursor *c, size_t *inside);
-/* The number of the argument that the cursor's value is for, -1: it is for none. */
-int argument_at(const struct cursor *c);
+/* The argument that the cursor's value is for, NULL: it is for none. */
+const struct syscall_arg *argument_at(const struct cursor *c);
 
 /* --- what the protocol asks for: the result goes to r->result; 0, or an enum rpc_error ----------
  */

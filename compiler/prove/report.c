@@ -100,9 +100,14 @@ static void add_extent(struct strbuf *out, const struct extent *e)
     add_value(out, e->high);
 }
 
+static const struct arch *arch_of(const struct difference *d)
+{
+    return arch_of_call((uint32_t)d->extents[EXTENT_ARCH].low, (uint32_t)d->extents[EXTENT_NR].low);
+}
+
 static unsigned shown_args(const struct difference *d, const struct syscall_info *info)
 {
-    unsigned count = info && info->nargs != SYSCALL_ARGS_UNKNOWN ? info->nargs : 0;
+    unsigned count = syscall_signature(info, arch_of(d)).count;
 
     for (unsigned i = count; i < SYSCALL_MAX_ARGS; i++)
         if (!is_any(&d->extents[EXTENT_ARG0 + i]))
@@ -113,8 +118,7 @@ static unsigned shown_args(const struct difference *d, const struct syscall_info
 static const struct syscall_info *info_of(const struct difference *d)
 {
     const struct extent *nr = &d->extents[EXTENT_NR];
-    const struct arch *arch =
-        arch_of_call((uint32_t)d->extents[EXTENT_ARCH].low, (uint32_t)nr->low);
+    const struct arch *arch = arch_of(d);
 
     return arch && nr->low == nr->high ? syscall_by_number(arch, (uint32_t)nr->low) : NULL;
 }

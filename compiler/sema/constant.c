@@ -114,7 +114,7 @@ enum constant_result eval_constant_name(struct resolver *r, struct name name, va
     }
     if (!constant_value(c, r->arch, &bits)) {
         m = ARENA_NEW(r->arena, struct missing);
-        *m = (struct missing){c->name, name.span};
+        *m = (struct missing){c->name, name.span, NULL};
         *missing = m;
         return CONSTANT_MISSING;
     }
@@ -124,6 +124,10 @@ enum constant_result eval_constant_name(struct resolver *r, struct name name, va
 
 void report_missing(struct resolver *r, const struct missing *missing)
 {
+    if (missing->call) {
+        report_missing_argument(r, missing);
+        return;
+    }
     diag_add(r->diags, DIAG_UNKNOWN_NAME, missing->span, "'%s' does not exist on %s", missing->name,
              r->arch->name);
 }
@@ -138,7 +142,7 @@ static enum constant_result eval_name(struct resolver *r, struct name name,
     if (parameter >= 0)
         return eval_constant(r, scope->macro_call->kids.at[parameter], scope->caller, value,
                              missing);
-    if (call_argument(scope->call, name) >= 0) {
+    if (call_argument(r, scope->call, name) != ARGUMENT_NONE) {
         diag_add(r->diags, DIAG_NOT_CONSTANT, name.span,
                  "'%.*s' is an argument of the call: a constant is needed here", (int)name.len,
                  name.text);

@@ -99,18 +99,20 @@ struct scope {
 };
 #define MAX_MACRO_DEPTH 64
 
-/* A constant that the architecture at hand does not define. It is an error only if the
- * comparison it stands in can matter there: `@arch_prctl(code == ARCH_SET_FS)` is no fault on
- * aarch64, which has no arch_prctl. */
+/* A constant that the architecture at hand does not define, or an argument that the call does not
+ * have there. It is an error only if the comparison it stands in can matter there:
+ * `@arch_prctl(code == ARCH_SET_FS)` is no fault on aarch64, which has no arch_prctl. */
 struct missing {
     const char *name;
     struct span span;
+    const struct syscall_info *call; /* whose argument it is; NULL: a constant */
 };
 
 /* Index of the macro's parameter of that name, or -1. */
 int macro_parameter(const struct item *macro, struct name name);
-/* Index of the call's argument of that name, or -1. */
-int call_argument(const struct syscall_info *call, struct name name);
+/* Index of the call's argument of that name. */
+enum { ARGUMENT_NONE = -1, ARGUMENT_ELSEWHERE = -2 /* it has one on another architecture */ };
+int call_argument(const struct resolver *r, const struct syscall_info *call, struct name name);
 
 /* --- constant.c --------------------------------------------------------------------------------
  */
@@ -185,6 +187,8 @@ struct operand {
 /* beside_arch: the other side is $arch, so @x86_64 is an architecture. */
 struct operand resolve_operand(struct resolver *r, const struct expr *e, const struct scope *scope,
                                bool beside_arch);
+/* For report_missing(). */
+void report_missing_argument(struct resolver *r, const struct missing *missing);
 /* An architecture that $arch is compared with becomes a target. */
 void join_target(struct resolver *r, const struct arch *arch);
 bool mentions_arch(const struct expr *e);

@@ -65,39 +65,61 @@ static struct operand variable_operand(struct resolver *r, const struct expr *e)
     return error_operand();
 }
 
-static const char *argument_list(struct resolver *r, const struct syscall_info *call)
+static const char *argument_list(struct resolver *r, const struct signature *s)
 {
     struct strbuf text;
-    unsigned i;
 
     strbuf_init(&text, r->arena);
-    strbuf_puts(&text, call->nargs ? "its arguments are" : "it has no arguments");
-    for (i = 0; i < call->nargs; i++)
-        strbuf_printf(&text, "%s '%s'", i ? "," : "", syscall_args(call)[i].name);
+    strbuf_puts(&text, s->count ? "its arguments are" : "it has no arguments");
+    for (unsigned i = 0; i < s->count; i++)
+        strbuf_printf(&text, "%s '%s'", i ? "," : "", s->args[i].name);
     return strbuf_text(&text);
 }
 
 static void report_unknown_argument(struct resolver *r, struct name name,
                                     const struct syscall_info *call)
 {
+    const struct signature s = syscall_signature(call, r->arch);
     struct nearest near;
     struct diag *diag;
-    unsigned i;
 
     diag = diag_add(r->diags, DIAG_UNKNOWN_ARGUMENT, name.span, "%s has no argument '%.*s'",
                     call->name, (int)name.len, name.text);
-    if (call->nargs == SYSCALL_ARGS_UNKNOWN) {
+    if (!s.known) {
         diag_note(r->diags, diag, name.span,
                   "the names of its arguments are not known: write $arg0 to $arg5");
         return;
     }
     nearest_init(&near, name.text, name.len);
-    for (i = 0; i < call->nargs; i++)
-        nearest_feed(&near, syscall_args(call)[i].name);
+    for (unsigned i = 0; i < s.count; i++)
+        nearest_feed(&near, s.args[i].name);
     if (near.best)
         diag_note(r->diags, diag, name.span, "did you mean '%s'?", near.best);
     else
-        diag_note(r->diags, diag, (struct span){0}, "%s", argument_list(r, call));
+        diag_note(r->diags, diag, (struct span){0}, "%s", argument_list(r, &s));
+}
+
+void report_missing_argument(struct resolver *r, const struct missing *missing)
+{
+    const struct signature s = syscall_signature(missing->call, r->arch);
+    struct diag *diag =
+        diag_add(r->diags, DIAG_UNKNOWN_ARGUMENT, missing->span, "%s has no argument '%s' on %s",
+                 missing->call->name, missing->name, r->arch->name);
+
+    diag_note(r->diags, diag, (struct span){0}, "%s",
+              s.known ? argument_list(r, &s) : "the names of its arguments there are not known");
+}
+
+/* To be compared as if it were there; the comparison must not matter. */
+static struct operand missing_argument(struct resolver *r, struct name name,
+                                       const struct syscall_info *call)
+{
+    struct operand o = field_operand(FIELD_ARG0);
+    struct missing *m = ARENA_NEW(r->arena, struct missing);
+
+    *m = (struct missing){arena_strndup(r->arena, name.text, name.len), name.span, call};
+    o.missing = m;
+    return o;
 }
 
 /* The kernel's arguments are, its constants are not: which of them a misspelt name was to be. */
@@ -123,9 +145,11 @@ static struct operand name_operand(struct resolver *r, const struct expr *e,
     if (parameter >= 0)
         return resolve_operand(r, scope->macro_call->kids.at[parameter], scope->caller,
                                beside_arch);
-    arg = call_argument(scope->call, e->name);
+    arg = call_argument(r, scope->call, e->name);
     if (arg >= 0)
         return field_operand(FIELD_ARG0 + arg);
+    if (arg == ARGUMENT_ELSEWHERE)
+        return missing_argument(r, e->name, scope->call);
     if (scope->call && is_lower_case(e->name) && !find_name(r, e->name) &&
         !constant_by_name(e->name.text, e->name.len)) {
         report_unknown_argument(r, e->name, scope->call);

@@ -139,15 +139,15 @@ int macro_parameter(const struct item *macro, struct name name)
     return -1;
 }
 
-int call_argument(const struct syscall_info *call, struct name name)
+int call_argument(const struct resolver *r, const struct syscall_info *call, struct name name)
 {
-    unsigned i;
+    struct signature s = syscall_signature(call, r->arch);
+    int found = signature_find(&s, name.text, name.len);
 
-    if (!call || call->nargs == SYSCALL_ARGS_UNKNOWN)
-        return -1;
-    for (i = 0; i < call->nargs; i++)
-        if (strlen(syscall_args(call)[i].name) == name.len &&
-            !memcmp(syscall_args(call)[i].name, name.text, name.len))
-            return (int)i;
-    return -1;
+    for (size_t i = 0; call && found == ARGUMENT_NONE && i < ARCH_COUNT; i++) {
+        s = syscall_signature(call, &arch_table[i]);
+        if (signature_find(&s, name.text, name.len) >= 0)
+            return ARGUMENT_ELSEWHERE;
+    }
+    return found;
 }

@@ -374,13 +374,14 @@ static const struct cond *size_at(struct resolver *r, const struct draft *d, con
 static struct width argument_width(struct resolver *r, const struct draft *d, uint64_t nr)
 {
     const struct syscall_info *call = syscall_by_number(r->arch, (uint32_t)nr);
+    const struct signature s = syscall_signature(call, r->arch);
     unsigned arg = d->on.field - FIELD_ARG0;
     struct width w = {64, 64, NULL, NULL};
 
-    if (call && call->nargs != SYSCALL_ARGS_UNKNOWN && arg < call->nargs) {
-        w.nominal = syscall_args(call)[arg].bits;
+    if (arg < s.count) {
+        w.nominal = s.args[arg].bits;
         w.call = call->name;
-        w.arg = syscall_args(call)[arg].name;
+        w.arg = s.args[arg].name;
     }
     w.bits = w.nominal < r->arch->bits ? w.nominal : r->arch->bits;
     return w;

@@ -9,14 +9,14 @@ void describe_argument(const struct syscall_arg *arg, struct strbuf *out)
     strbuf_printf(out, "%s%u %s", classes[arg->class], arg->bits, arg->name);
 }
 
-void describe_signature(const struct syscall_info *s, struct strbuf *out)
+void describe_signature(const struct signature *s, struct strbuf *out)
 {
-    if (s->nargs == SYSCALL_ARGS_UNKNOWN)
+    if (!s->known)
         return;
     strbuf_putc(out, '(');
-    for (unsigned i = 0; i < s->nargs; i++) {
+    for (unsigned i = 0; i < s->count; i++) {
         strbuf_puts(out, i ? ", " : "");
-        describe_argument(&syscall_args(s)[i], out);
+        describe_argument(&s->args[i], out);
     }
     strbuf_putc(out, ')');
 }

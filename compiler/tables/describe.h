@@ -7,7 +7,7 @@
 #include "compiler/tables/syscalls.h"
 
 /* "(int32 dfd, ptr64 filename)"; nothing where the signature is not known. */
-void describe_signature(const struct syscall_info *s, struct strbuf *out);
+void describe_signature(const struct signature *s, struct strbuf *out);
 /* "int32 dfd" */
 void describe_argument(const struct syscall_arg *arg, struct strbuf *out);
 /* "5.3", "2.6.12" */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turns the tables of facts (*.tsv) beside it into C on standard output.
 
-    generate.py syscalls syscalls.tsv syscall-args.tsv
+    generate.py syscalls syscalls.tsv syscall-args.tsv syscall-args-arch.tsv arch.def
     generate.py errnos errnos.tsv arch.def
     generate.py constants constants.tsv arch.def
     generate.py groups groups.tsv
@@ -101,46 +101,73 @@ def release(text):
     return "KERNEL_RELEASE(%d, %d, %d)" % tuple(parts + [0] * (3 - len(parts)))
 
 
-def signatures(path, names):
-    """Writes the pool of arguments; returns (count, place of the first) for each name."""
-    _, rows = read(path)
-    known = dict(zip(unique(path, [row[0] for row in rows]), rows))
-    pool, places, result, labels = [], {}, [], []
-    if set(known) != set(names):
-        fail(f"{path}: not the names of the numbers' table")
-    for name in names:
-        _, count, *arguments = known[name]
+class Arguments:
+    """The pool of arguments: equal lists stand there once."""
+
+    def __init__(self):
+        self.pool, self.places, self.labels = [], {}, []
+
+    def add(self, name, count, *arguments):
+        """Returns the count, and the place of the first."""
         if count == "?":
-            result.append(("SYSCALL_ARGS_UNKNOWN", 0))
-            continue
-        if int(count) != len(arguments):
-            fail(f"{path}: {name}: {count} arguments announced")
-        key = tuple(arguments)
-        if key not in places:
-            places[key] = len(pool)
+            return "SYSCALL_ARGS_UNKNOWN", 0
+        if int(count) != len(arguments) or len(arguments) > 6:
+            fail(f"{name}: {count} arguments announced")
+        if arguments and arguments not in self.places:
+            self.places[arguments] = len(self.pool)
             for argument in arguments:
                 label, kind = argument.split(":")
-                labels.append(label)
+                self.labels.append(label)
                 kind, bits = re.fullmatch("(int|uint|ptr)(8|16|32|64)", kind).groups()
-                pool.append(f'{{"{label}", ARG_{kind.upper()}, {bits}}}')
-        result.append((count, places[key] if arguments else 0))
-    array("const struct syscall_arg syscall_args_table[]", pool, 3)
-    fits("sizeof(syscall_args_table[0].name)", labels)
+                self.pool.append(f'{{"{label}", ARG_{kind.upper()}, {bits}}}')
+        return count, self.places.get(arguments, 0)
+
+    def write(self):
+        array("const struct syscall_arg syscall_args_table[]", self.pool, 3)
+        fits("sizeof(syscall_args_table[0].name)", self.labels)
+        out()
+
+
+def signatures(path, names, pool):
+    """(count, place of the first) for each name."""
+    _, rows = read(path)
+    known = dict(zip(unique(path, [row[0] for row in rows]), rows))
+    if set(known) != set(names):
+        fail(f"{path}: not the names of the numbers' table")
+    return [pool.add(*known[name]) for name in names]
+
+
+def variants(path, names, archs, pool):
+    """Writes the signatures of some architectures; returns the place of the first for each name."""
+    _, rows = read(path)
+    items, first = [], {}
+    for name, patterns, *signature in rows:
+        if name not in names:
+            fail(f"{path}: '{name}' is no call")
+        first.setdefault(name, len(items))
+        count, place = pool.add(name, *signature)
+        items.append(f"{{{arch_set(patterns, archs)}, {names.index(name)}, {place}, {count}}}")
+    array("const struct syscall_variant syscall_variants[]", items, 1)
+    out(f"const size_t syscall_variant_count = {len(items)};")
+    out(f"_Static_assert({len(items)} < SYSCALL_NO_VARIANT, \"a variant's place fits 8 bits\");")
     out()
-    return result
+    return [first.get(name, "SYSCALL_NO_VARIANT") for name in names]
 
 
-def syscalls(numbers_path, args_path):
+def syscalls(numbers_path, args_path, variants_path, arch_path):
     comments, rows = read(numbers_path)
     columns = next(c for c in comments if c[0] == "name")[2:]
     table_release = next(c for c in comments if c[0] == "release")[1]
     names = unique(numbers_path, [row[0] for row in rows])
-    prologue("syscalls.tsv and syscall-args.tsv", "generated.h")
-    args = signatures(args_path, names)
+    prologue("syscalls.tsv, syscall-args.tsv and syscall-args-arch.tsv", "generated.h")
+    pool = Arguments()
+    args = signatures(args_path, names, pool)
+    others = variants(variants_path, names, architectures(arch_path), pool)
+    pool.write()
 
     array("const struct syscall_info syscall_table[]",
-          [f'{{"{row[0]}", {count}, {place}, {release(row[1])}}}'
-           for row, (count, place) in zip(rows, args)], 1)
+          [f'{{"{row[0]}", {count}, {place}, {other}, {release(row[1])}}}'
+           for row, (count, place), other in zip(rows, args, others)], 1)
     out(f"const size_t syscall_count = {len(rows)};")
     out(f"const kernel_release syscall_table_release = {release(table_release)};")
     out()
@@ -258,13 +285,14 @@ def argument_families(path, args_path):
     for call, argument, family, kind in rows:
         if argument not in arguments.get(call, []) or kind not in ("flags", "value"):
             fail(f"{path}: {call} has no argument {argument}, or it is neither flags nor value")
-        placed.append((call, arguments[call].index(argument), family, kind))
+        placed.append((call, argument, family, kind))
     prologue("argument-families.tsv", "generated.h")
     array("const struct argument_family argument_families[]",
-          [f'{{"{call}", {at}, "{family}", {str(kind == "flags").lower()}}}'
-           for call, at, family, kind in sorted(placed)], 1)
+          [f'{{"{call}", "{argument}", "{family}", {str(kind == "flags").lower()}}}'
+           for call, argument, family, kind in sorted(placed)], 1)
     out(f"const size_t argument_family_count = {len(rows)};")
     fits("ARGUMENT_CALL_SIZE", [row[0] for row in rows])
+    fits("SYSCALL_ARG_SIZE", [row[1] for row in rows])
     fits("CONSTANT_FAMILY_SIZE", [row[2] for row in rows])
 
 

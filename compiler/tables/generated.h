@@ -9,6 +9,16 @@
 
 /* --- syscalls_data.c -------------------------------------------------------------------------- */
 extern const struct name_index syscall_names;
+/* A signature that differs from the usual one on some architectures; those of a call together. */
+struct syscall_variant {
+    arch_set archs;
+    uint16_t call; /* row of syscall_table */
+    uint16_t first_arg;
+    uint8_t nargs;
+};
+extern const struct syscall_variant syscall_variants[];
+extern const size_t syscall_variant_count;
+extern const struct syscall_arg syscall_args_table[];
 /* By column: rows of syscall_table to folded numbers, and folded numbers to rows. */
 extern const uint16_t *const syscall_numbers[COLUMN_COUNT];
 extern const uint16_t *const syscall_by_folded[COLUMN_COUNT];

@@ -27,8 +27,7 @@ const struct syscall_group *group_by_name(const char *name, size_t len)
 }
 
 struct argument {
-    const char *syscall;
-    unsigned arg;
+    const char *syscall, *name;
 };
 
 static int by_argument(const void *key, const void *row)
@@ -37,10 +36,10 @@ static int by_argument(const void *key, const void *row)
     const struct argument_family *family = row;
     int order = strcmp(argument->syscall, family->syscall);
 
-    return order != 0 ? order : (argument->arg > family->arg) - (argument->arg < family->arg);
+    return order != 0 ? order : strcmp(argument->name, family->arg);
 }
 
-const struct argument_family *argument_family(const char *syscall, unsigned arg)
+const struct argument_family *argument_family(const char *syscall, const char *arg)
 {
     struct argument key = {syscall, arg};
 

@@ -33,6 +33,7 @@ EXTRA_DIST += \
 	compiler/tables/generate.py \
 	compiler/tables/groups.tsv \
 	compiler/tables/later.h \
+	compiler/tables/syscall-args-arch.tsv \
 	compiler/tables/syscall-args.tsv \
 	compiler/tables/syscalls.tsv
 
@@ -63,8 +64,10 @@ compiler/tables/errnos_data.c: $(tables_in)/errnos.tsv $(tables_in)/arch.def
 compiler/tables/groups_data.c: $(tables_in)/groups.tsv
 	$(tables_generate) groups $(tables_in)/groups.tsv $(tables_done)
 
-compiler/tables/syscalls_data.c: $(tables_in)/syscalls.tsv $(tables_in)/syscall-args.tsv
-	$(tables_generate) syscalls $(tables_in)/syscalls.tsv $(tables_in)/syscall-args.tsv $(tables_done)
+syscalls_tables = $(tables_in)/syscalls.tsv $(tables_in)/syscall-args.tsv \
+	$(tables_in)/syscall-args-arch.tsv $(tables_in)/arch.def
+compiler/tables/syscalls_data.c: $(syscalls_tables)
+	$(tables_generate) syscalls $(syscalls_tables) $(tables_done)
 
 check_PROGRAMS += \
 	tests/unit/tables_test \

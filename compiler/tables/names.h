@@ -42,16 +42,16 @@ bool constant_value(const struct constant *c, const struct arch *a, uint64_t *va
 /* Name for showing a value of a known family (e.g. "AF", 16 -> "AF_NETLINK"); NULL if none. */
 const char *constant_name(const char *family, uint64_t value, const struct arch *a);
 
-/* Which family the constants of an argument belong to ("socket", 0 -> "AF"; "open", 1 -> "O"),
+/* Which family the constants of an argument belong to ("socket", "family" -> "AF"),
  * and whether they are or-ed together. NULL: none known. From argument-families.tsv. */
 #define ARGUMENT_CALL_SIZE 24
 struct argument_family {
     char syscall[ARGUMENT_CALL_SIZE];
-    uint8_t arg;
+    char arg[SYSCALL_ARG_SIZE];
     char family[CONSTANT_FAMILY_SIZE];
     bool flags; /* bits to be or-ed; else one value */
 };
-const struct argument_family *argument_family(const char *syscall, unsigned arg);
+const struct argument_family *argument_family(const char *syscall, const char *arg);
 
 /* --- groups of system calls ------------------------------------------------------------------- */
 #define GROUP_MEMBER_SIZE 32

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* System calls: names, numbers, first kernel release, signatures. Generated from syscalls.tsv and
- * syscall-args.tsv by generate.py. Lookups are O(log n) or better. */
+/* System calls: names, numbers, first kernel release, signatures. Generated from syscalls.tsv,
+ * syscall-args.tsv and syscall-args-arch.tsv by generate.py. Lookups are O(log n) or better. */
 #ifndef TABLES_SYSCALLS_H
 #define TABLES_SYSCALLS_H
 
@@ -13,29 +13,37 @@ typedef uint32_t kernel_release;
 
 enum arg_class { ARG_INT, ARG_UINT, ARG_PTR };
 
+#define SYSCALL_ARG_SIZE 18
 struct syscall_arg {
-    char name[18];
-    uint8_t class; /* enum arg_class */
-    uint8_t bits;  /* width at which a 64-bit kernel reads it: 8, 16, 32 or 64 */
+    char name[SYSCALL_ARG_SIZE]; /* "-": a register that the kernel does not read */
+    uint8_t class;               /* enum arg_class */
+    uint8_t bits;                /* width at which a 64-bit kernel reads it: 8, 16, 32 or 64 */
 };
 
 #define SYSCALL_ARGS_UNKNOWN 0xff
+#define SYSCALL_NO_VARIANT   0xff
 #define SYSCALL_MAX_ARGS     6
 
+/* A row of the table. Its places are for syscall_signature(). */
 struct syscall_info {
     char name[31];
-    uint8_t nargs;      /* SYSCALL_ARGS_UNKNOWN: signature not known */
-    uint16_t first_arg; /* into syscall_args_table; places and not pointers, here as in names.h, so
-                         * that nothing is to be relocated when a program starts */
+    uint8_t nargs;         /* SYSCALL_ARGS_UNKNOWN: signature not known */
+    uint16_t first_arg;    /* places and not pointers, here as in names.h, so that nothing is to be
+                            * relocated when a program starts */
+    uint8_t first_variant; /* the first of another signature; SYSCALL_NO_VARIANT: none */
     kernel_release since;
 };
-extern const struct syscall_arg syscall_args_table[];
 
-/* The arguments, nargs of them. */
-static inline const struct syscall_arg *syscall_args(const struct syscall_info *s)
-{
-    return syscall_args_table + s->first_arg;
-}
+/* The arguments that the kernel reads from the registers, in order. */
+struct signature {
+    const struct syscall_arg *args;
+    unsigned count;
+    bool known; /* false: the count is 0 */
+};
+/* On an architecture; NULL: on most. s NULL: not known. */
+struct signature syscall_signature(const struct syscall_info *s, const struct arch *a);
+/* Place of the argument of that name; -1: there is none. */
+int signature_find(const struct signature *s, const char *name, size_t len);
 
 extern const struct syscall_info syscall_table[]; /* sorted by name (strcmp) */
 extern const size_t syscall_count;

@@ -86,18 +86,28 @@ static bool is_wide(struct rng *r, const struct kind *kind, const struct syscall
     return arg->bits == 64 && kind->wide && rng_below(r, 4) == 0;
 }
 
+/* umode_t, and on x86 users and groups. */
+static bool is_short(const struct syscall_info *s, unsigned arg)
+{
+    const struct signature usual = syscall_signature(s, NULL);
+    const struct signature on_x86 = syscall_signature(s, &arch_table[ARCH_X86]);
+
+    return usual.args[arg].bits < 32 || (arg < on_x86.count && on_x86.args[arg].bits < 32);
+}
+
 /* One comparison of an argument. Equality is the most frequent, as in policies that people write;
  * the others are the harder the more of them a rule has, and so are drawn less for long ones. */
 static void random_term(struct rng *r, const struct kind *kind, const struct syscall_info *s,
                         unsigned terms, struct strbuf *out)
 {
     static const char *const ops[] = {"==", "!=", "<", "<=", ">", ">="};
-    unsigned n = rng_below(r, s->nargs), form = rng_below(r, terms == 1 ? 10 : 10 + 10 * terms);
-    bool wide = is_wide(r, kind, &syscall_args(s)[n]);
+    const struct signature usual = syscall_signature(s, NULL);
+    unsigned n = rng_below(r, usual.count), form = rng_below(r, terms == 1 ? 10 : 10 + 10 * terms);
+    bool wide = is_wide(r, kind, &usual.args[n]);
     uint64_t a = random_value(r, wide), b = random_value(r, wide);
     unsigned long long low = a < b ? a : b, high = a < b ? b : a;
 
-    if (syscall_args(s)[n].bits < 32) { /* umode_t */
+    if (is_short(s, n)) {
         low &= 0xfff;
         high &= 0xfff;
         a = b = low;
@@ -154,7 +164,7 @@ static void random_policy(struct rng *r, const struct kind *kind, struct strbuf 
         const struct syscall_info *s = syscall_by_name(name, strlen(name));
 
         strbuf_printf(out, "@%s", name);
-        if (rng_below(r, 4) && s->nargs && s->nargs <= SYSCALL_MAX_ARGS) {
+        if (rng_below(r, 4) && syscall_signature(s, NULL).count) {
             strbuf_puts(out, " && ");
             random_condition(r, kind, s, out);
         } else if (rng_below(r, 3) == 0) {

@@ -4,11 +4,9 @@
 
 static unsigned table_bits(const struct arch *arch, uint32_t nr, unsigned arg)
 {
-    const struct syscall_info *s = syscall_by_number(arch, nr);
+    const struct signature s = syscall_signature(syscall_by_number(arch, nr), arch);
 
-    if (!s || s->nargs == SYSCALL_ARGS_UNKNOWN || arg >= s->nargs)
-        return 64;
-    return syscall_args(s)[arg].bits;
+    return arg < s.count ? s.args[arg].bits : 64;
 }
 
 static bool compare(enum op op, value_t x, value_t y)

@@ -198,23 +198,51 @@ static struct cond *make_arg(struct maker *k, unsigned arg, unsigned nominal, bo
     return c;
 }
 
+/* The least width at which a target's kernel reads it. */
+static unsigned narrowest(const struct maker *k, const struct syscall_info *s, unsigned arg)
+{
+    unsigned bits = 64;
+
+    for (size_t i = 0; i < k->m->target_count; i++) {
+        const struct signature known = syscall_signature(s, k->m->targets[i]);
+
+        if (arg < known.count && known.args[arg].bits < bits)
+            bits = known.args[arg].bits;
+    }
+    return bits;
+}
+
+/* Its name, if that is at the same place on all targets. */
+static const char *common_name(const struct maker *k, const struct syscall_info *s, unsigned arg)
+{
+    const char *name = syscall_signature(s, NULL).args[arg].name;
+
+    for (size_t i = 0; i < k->m->target_count; i++) {
+        const struct signature known = syscall_signature(s, k->m->targets[i]);
+
+        if (signature_find(&known, name, strlen(name)) != (int)arg)
+            return NULL;
+    }
+    return name;
+}
+
 /* A comparison of an argument of one of the calls (none: of any call). */
 static struct cond *make_arg_of(struct maker *k, const struct cond *names)
 {
     unsigned arg = rng_below(&k->rng, SYSCALL_MAX_ARGS), nominal = 64, i;
     char variable[] = "$arg0";
+    const char *name;
 
     if (k->call && rng_chance(&k->rng, 70)) {
-        arg = rng_below(&k->rng, k->call->nargs);
-        return make_arg(k, arg, syscall_args(k->call)[arg].bits, true,
-                        syscall_args(k->call)[arg].name);
+        arg = rng_below(&k->rng, syscall_signature(k->call, NULL).count);
+        variable[4] = (char)('0' + arg);
+        name = common_name(k, k->call, arg);
+        return make_arg(k, arg, narrowest(k, k->call, arg), true, name ? name : variable);
     }
     for (i = 0; names && i < names->name_count; i++) {
-        const struct syscall_info *s = names->names[i];
+        unsigned bits = narrowest(k, names->names[i], arg);
 
-        if (s->nargs != SYSCALL_ARGS_UNKNOWN && arg < s->nargs &&
-            syscall_args(s)[arg].bits < nominal)
-            nominal = syscall_args(s)[arg].bits;
+        nominal = bits < nominal ? bits : nominal;
     }
     variable[4] = (char)('0' + arg);
     return make_arg(k, arg, nominal, names != NULL, variable);
@@ -257,7 +285,7 @@ static const struct syscall_info *random_call(struct maker *k, bool with_argumen
 
     do
         s = &syscall_table[rng_below(&k->rng, (uint32_t)syscall_count)];
-    while (with_arguments && (s->nargs == SYSCALL_ARGS_UNKNOWN || s->nargs == 0));
+    while (with_arguments && syscall_signature(s, NULL).count == 0);
     return s;
 }
 

@@ -17,7 +17,7 @@ static const char policy[] =
     "#if ARCH_X86\n@socketcall => ERRNO(ENOSYS);\n#endif\n"
     "%mine => ALLOW();\n"
     "@socket(family == AF_NETLINK && protocol in (1..5, 9)) => ERRNO(EINVAL) \"why\";\n"
-    "@openat(flags & MASK == O_RDONLY) || !(@mmap(!wx(prot)) || @close) => LOG();\n"
+    "@openat(flags & MASK == O_RDONLY) || !(@mprotect(!wx(prot)) || @close) => LOG();\n"
     "$syscall in KERNEL(4.0) && @kill(signed(pid) < -1) => TRAP();\n"
     "default KILL_PROCESS();\n";
 

@@ -251,34 +251,69 @@ START_TEST(calls_of_byte_order_twins)
 }
 END_TEST
 
+static void check_signature(const struct syscall_info *s, const struct arch *a)
+{
+    const struct signature signature = syscall_signature(s, a);
+
+    ck_assert_uint_le(signature.count, SYSCALL_MAX_ARGS);
+    for (unsigned i = 0; i < signature.count; i++) {
+        const struct syscall_arg *arg = &signature.args[i];
+
+        ck_assert_str_ne(arg->name, "");
+        ck_assert(arg->bits == 8 || arg->bits == 16 || arg->bits == 32 || arg->bits == 64);
+        ck_assert(arg->class != ARG_PTR || arg->bits == 64);
+        ck_assert_int_eq(signature_find(&signature, arg->name, strlen(arg->name)), i);
+    }
+}
+
 START_TEST(calls_have_signatures)
 {
     for (size_t row = 0; row < syscall_count; row++) {
-        const struct syscall_info *s = &syscall_table[row];
-
-        if (s->nargs == SYSCALL_ARGS_UNKNOWN)
-            continue;
-        ck_assert_uint_le(s->nargs, SYSCALL_MAX_ARGS);
-        for (unsigned i = 0; i < s->nargs; i++) {
-            const struct syscall_arg *arg = &syscall_args(s)[i];
-
-            ck_assert_str_ne(arg->name, "");
-            ck_assert(arg->bits == 8 || arg->bits == 16 || arg->bits == 32 || arg->bits == 64);
-            ck_assert(arg->class != ARG_PTR || arg->bits == 64);
-            for (const struct syscall_arg *other = syscall_args(s); other < arg; other++)
-                ck_assert_str_ne(other->name, arg->name);
-        }
+        check_signature(&syscall_table[row], NULL);
+        for (size_t i = 0; i < ARCH_COUNT; i++)
+            check_signature(&syscall_table[row], &arch_table[i]);
     }
 
-    const struct syscall_info *socket = call("socket");
-    ck_assert_uint_eq(socket->nargs, 3);
-    ck_assert_str_eq(syscall_args(socket)[0].name, "family");
-    ck_assert_uint_eq(syscall_args(socket)[0].class, ARG_INT);
-    ck_assert_uint_eq(syscall_args(socket)[0].bits, 32);
-    ck_assert_uint_eq(syscall_args(call("clone"))[0].bits, 32);
-    ck_assert_uint_eq(syscall_args(call("openat"))[3].bits, 16);
-    ck_assert_uint_eq(call("_sysctl")->nargs, SYSCALL_ARGS_UNKNOWN);
-    ck_assert_uint_eq(call("getpid")->nargs, 0);
+    const struct signature socket = syscall_signature(call("socket"), NULL);
+    ck_assert_uint_eq(socket.count, 3);
+    ck_assert_str_eq(socket.args[0].name, "family");
+    ck_assert_uint_eq(socket.args[0].class, ARG_INT);
+    ck_assert_uint_eq(socket.args[0].bits, 32);
+    ck_assert_uint_eq(syscall_signature(call("openat"), NULL).args[3].bits, 16);
+    ck_assert(!syscall_signature(call("_sysctl"), NULL).known);
+    ck_assert(syscall_signature(call("getpid"), NULL).known);
+    ck_assert_uint_eq(syscall_signature(call("getpid"), NULL).count, 0);
+    ck_assert(!syscall_signature(NULL, NULL).known);
+}
+END_TEST
+
+/* Where an argument is on an architecture, and how much of it the kernel reads there. */
+static const struct {
+    const char *call, *argument;
+    enum arch_id arch;
+    int place; /* -1: there is none */
+    unsigned bits;
+} on_arch[] = {
+    {"clone", "flags", ARCH_X86_64, 0, 32},      {"clone", "flags", ARCH_S390X, 1, 32},
+    {"clone", "tls", ARCH_X86_64, 4, 64},        {"clone", "tls", ARCH_AARCH64, 3, 64},
+    {"mmap", "prot", ARCH_X32, 2, 64},           {"mmap", "prot", ARCH_X86, -1, 0},
+    {"mmap", "prot", ARCH_ARM, 2, 64},           {"setuid", "uid", ARCH_X86_64, 0, 32},
+    {"setuid", "uid", ARCH_X86, 0, 16},          {"setuid32", "uid", ARCH_X86, 0, 32},
+    {"fadvise64", "advice", ARCH_X86_64, 3, 32}, {"fadvise64", "advice", ARCH_X86, 4, 32},
+    {"fadvise64", "advice", ARCH_MIPSEL, -1, 0}, {"pread64", "pos_low", ARCH_X86, 3, 32},
+    {"pread64", "pos_low", ARCH_ARM, 4, 32},     {"pread64", "pos_low", ARCH_PPC, 5, 32},
+    {"pread64", "fd", ARCH_SH, -1, 0},
+};
+
+START_TEST(signatures_of_architectures)
+{
+    const struct signature s =
+        syscall_signature(call(on_arch[_i].call), &arch_table[on_arch[_i].arch]);
+    int place = signature_find(&s, on_arch[_i].argument, strlen(on_arch[_i].argument));
+
+    ck_assert_int_eq(place, on_arch[_i].place);
+    if (place >= 0)
+        ck_assert_uint_eq(s.args[place].bits, on_arch[_i].bits);
 }
 END_TEST
 
@@ -351,25 +386,26 @@ START_TEST(families_of_arguments)
     for (size_t i = 0; i < syscall_count; i++) {
         const struct syscall_info *s = &syscall_table[i];
 
-        for (unsigned arg = 0; arg < SYSCALL_MAX_ARGS; arg++) {
-            const struct argument_family *f = argument_family(s->name, arg);
+        const struct signature signature = syscall_signature(s, NULL);
+
+        for (unsigned arg = 0; arg < signature.count; arg++) {
+            const struct argument_family *f = argument_family(s->name, signature.args[arg].name);
             if (f == NULL)
                 continue;
             found++;
             ck_assert_str_eq(f->syscall, s->name);
-            ck_assert_uint_eq(f->arg, arg);
-            ck_assert_msg(arg < s->nargs && s->nargs != SYSCALL_ARGS_UNKNOWN, "%s", s->name);
-            ck_assert_msg(syscall_args(s)[arg].class != ARG_PTR, "%s: %s", s->name, f->family);
+            ck_assert_str_eq(f->arg, signature.args[arg].name);
+            ck_assert_msg(signature.args[arg].class != ARG_PTR, "%s: %s", s->name, f->family);
             ck_assert_msg(is_family(f->family), "%s: %s", s->name, f->family);
         }
     }
     ck_assert_uint_gt(found, 0);
-    ck_assert_str_eq(argument_family("socket", 0)->family, "AF");
-    ck_assert(!argument_family("socket", 0)->flags);
-    ck_assert_str_eq(argument_family("openat", 2)->family, "O");
-    ck_assert(argument_family("openat", 2)->flags);
-    ck_assert_ptr_null(argument_family("socket", 3));
-    ck_assert_ptr_null(argument_family("no_such_call", 0));
+    ck_assert_str_eq(argument_family("socket", "family")->family, "AF");
+    ck_assert(!argument_family("socket", "family")->flags);
+    ck_assert_str_eq(argument_family("openat", "flags")->family, "O");
+    ck_assert(argument_family("openat", "flags")->flags);
+    ck_assert_ptr_null(argument_family("socket", "flags"));
+    ck_assert_ptr_null(argument_family("no_such_call", "family"));
 }
 END_TEST
 
@@ -476,6 +512,7 @@ int main(void)
     tcase_add_loop_test(calls, calls_as_the_kernel_numbers_them, 0, ARRAY_SIZE(facts));
     tcase_add_test(calls, calls_of_byte_order_twins);
     tcase_add_test(calls, calls_have_signatures);
+    tcase_add_loop_test(calls, signatures_of_architectures, 0, ARRAY_SIZE(on_arch));
     tcase_add_test(calls, calls_have_releases);
     suite_add_tcase(suite, calls);
     tcase_add_test(groups, groups_are_sorted_found_and_made_of_calls);
