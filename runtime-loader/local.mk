@@ -47,6 +47,7 @@ easyrun_SOURCES = \
 	runtime-loader/exec/accounts.c runtime-loader/exec/accounts.h \
 	runtime-loader/exec/cgroup.c runtime-loader/exec/cgroup.h \
 	runtime-loader/exec/cgroup_limit.c \
+	runtime-loader/exec/cgroup_make.c \
 	runtime-loader/exec/cgroup_own.c \
 	runtime-loader/exec/cgroup_processes.c \
 	runtime-loader/exec/combine.c runtime-loader/exec/combine.h \
@@ -55,6 +56,9 @@ easyrun_SOURCES = \
 	runtime-loader/exec/credentials.c \
 	runtime-loader/exec/device.c \
 	runtime-loader/exec/device_bpf.c \
+	runtime-loader/exec/device_list.c \
+	runtime-loader/exec/device_rules.c \
+	runtime-loader/exec/devices.h \
 	runtime-loader/exec/executor.h \
 	runtime-loader/exec/filter.c runtime-loader/exec/filter.h \
 	runtime-loader/exec/handover.c runtime-loader/exec/handover.h \
@@ -63,6 +67,9 @@ easyrun_SOURCES = \
 	runtime-loader/exec/id_maps.c \
 	runtime-loader/exec/idmap.c \
 	runtime-loader/exec/kernel.c \
+	runtime-loader/exec/limits.h \
+	runtime-loader/exec/limits_v1.c \
+	runtime-loader/exec/limits_v2.c \
 	runtime-loader/exec/mount.c runtime-loader/exec/mount.h \
 	runtime-loader/exec/mount_cgroup.c \
 	runtime-loader/exec/mount_instead.c \
@@ -94,6 +101,7 @@ easyrun_SOURCES = \
 	runtime-loader/spec/namespaces.def \
 	runtime-loader/spec/process.c \
 	runtime-loader/spec/record.c runtime-loader/spec/record.h \
+	runtime-loader/spec/record_merge.c \
 	runtime-loader/spec/record_write.c \
 	runtime-loader/spec/resources.c \
 	runtime-loader/spec/spec.c runtime-loader/spec/spec.h \

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finding, making, filling and removing control groups. */
+/* Which control groups this host has, and their files. */
 #include "runtime-loader/exec/cgroup.h"
 
 #include "base/io.h"
-#include "runtime-loader/exec/executor.h"
-
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CGROUP_ROOT "/sys/fs/cgroup"
@@ -100,6 +95,56 @@ bool hierarchy_has(const struct hierarchy *h, const char *controller)
     return false;
 }
 
+const struct hierarchy *cgroup_v2(const struct cgroup_host *host)
+{
+    for (size_t i = 0; i < host->hierarchies.count; i++)
+        if (host->hierarchies.at[i].v2)
+            return &host->hierarchies.at[i];
+    return NULL;
+}
+
+const struct hierarchy *cgroup_v1(const struct cgroup_host *host, const char *controller)
+{
+    for (size_t i = 0; i < host->hierarchies.count; i++)
+        if (!host->hierarchies.at[i].v2 && hierarchy_has(&host->hierarchies.at[i], controller))
+            return &host->hierarchies.at[i];
+    return NULL;
+}
+
+bool has_word(const char *words, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (const char *at = words; *at; at += strspn(at, " \n")) {
+        size_t n = strcspn(at, " \n");
+
+        if (n == len && strncmp(at, word, n) == 0)
+            return true;
+        at += n;
+    }
+    return false;
+}
+
+const char *cgroup_of(struct arena *a, pid_t pid)
+{
+    const char *file = pid ? arena_printf(a, "/proc/%d/cgroup", pid) : "/proc/self/cgroup";
+    const char *found = NULL;
+    struct error ignored;
+    char *text = NULL;
+    char *line;
+    size_t len;
+
+    if (read_file(file, 1 << 20, &text, &len, &ignored) < 0)
+        return NULL;
+    line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
+    if (line) {
+        line += line == text ? 3 : 4;
+        found = arena_strndup(a, line, strcspn(line, "\n"));
+    }
+    cleanup_free(&text);
+    return found;
+}
+
 int cgroup_write(const char *directory, const char *file, const char *text, struct error *err)
 {
     char path[PATH_MAX];
@@ -116,7 +161,7 @@ int cgroup_write(const char *directory, const char *file, const char *text, stru
     return 0;
 }
 
-static ssize_t read_value(const char *directory, const char *file, char *text, size_t size)
+ssize_t cgroup_read(const char *directory, const char *file, char *text, size_t size)
 {
     char path[PATH_MAX];
     CLEANUP_FD
@@ -130,179 +175,4 @@ static ssize_t read_value(const char *directory, const char *file, char *text, s
     text[n > 0 ? n : 0] = '\0';
     text[strcspn(text, "\n")] = '\0';
     return n;
-}
-
-/* A new cpuset of version 1 is empty, and takes no process until it has what its parent has. */
-static int inherit_cpuset(const char *parent, const char *directory, struct error *err)
-{
-    static const char *const files[] = {"cpuset.cpus", "cpuset.mems"};
-    char text[4096];
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(files); i++) {
-        if (read_value(directory, files[i], text, sizeof(text)) < 0 || text[0])
-            continue;
-        if (read_value(parent, files[i], text, sizeof(text)) > 0 && text[0])
-            rc = cgroup_write(directory, files[i], text, err);
-    }
-    return rc;
-}
-
-/* A cgroup with processes of its own would become threaded by handing down what it may, and its
- * children would take no process. The root of all may do both. */
-static bool must_be_leaf(const char *directory)
-{
-    char text[32];
-
-    return read_value(directory, "cgroup.type", text, sizeof(text)) > 0 &&
-           read_value(directory, "cgroup.procs", text, sizeof(text)) > 0;
-}
-
-/* Hands all controllers of a version 2 cgroup down to its children; which of them are needed shows
- * when a limit is written. */
-static void delegate_controllers(const char *directory)
-{
-    struct error ignored;
-    char text[512];
-    char *words;
-
-    if (must_be_leaf(directory) ||
-        read_value(directory, "cgroup.controllers", text, sizeof(text)) <= 0)
-        return;
-    for (char *word = strtok_r(text, " ", &words); word; word = strtok_r(NULL, " ", &words)) {
-        char enable[64];
-
-        snprintf(enable, sizeof(enable), "+%s", word);
-        (void)!cgroup_write(directory, "cgroup.subtree_control", enable, &ignored);
-    }
-}
-
-static int make_level(const struct hierarchy *h, const char *parent, const char *directory,
-                      struct error *err)
-{
-    if (h->v2)
-        delegate_controllers(parent);
-    if (mkdir(directory, 0755) < 0 && errno != EEXIST)
-        return error_set(err, errno, "make cgroup '%s'", directory);
-    return hierarchy_has(h, "cpuset") ? inherit_cpuset(parent, directory, err) : 0;
-}
-
-static int create_in(struct arena *a, const struct hierarchy *h, const char *path,
-                     struct error *err)
-{
-    const char *whole = cgroup_directory(a, h, path);
-    size_t begin = strlen(h->mount);
-    int rc = 0;
-
-    if (!h->v2 && !hierarchy_has(h, "cpuset") && (mkdir(whole, 0755) == 0 || errno == EEXIST))
-        return 0;
-    for (size_t end = begin; rc == 0 && whole[end]; begin = end) {
-        end = begin + strspn(whole + begin, "/");
-        end += strcspn(whole + end, "/");
-        if (end > begin + 1)
-            rc = make_level(h, arena_strndup(a, whole, begin), arena_strndup(a, whole, end), err);
-    }
-    return rc;
-}
-
-/* A path with ".." would leave the hierarchy. */
-static int check_path(const char *path, struct error *err)
-{
-    for (const char *at = path; *at; at += strcspn(at, "/")) {
-        at += strspn(at, "/");
-        if (at[0] == '.' && at[1] == '.' && (at[2] == '/' || !at[2]))
-            return error_text(err, EINVAL, "config.json: linux.cgroupsPath: '%s' has a '..'", path);
-    }
-    return 0;
-}
-
-int cgroup_create(struct arena *a, const struct cgroup_host *host, const char *path,
-                  struct error *err)
-{
-    int rc = check_path(path, err);
-
-    for (size_t i = 0; rc == 0 && i < host->hierarchies.count; i++)
-        rc = create_in(a, &host->hierarchies.at[i], path, err);
-    return rc;
-}
-
-int cgroup_attach(struct arena *a, const struct cgroup_host *host, const char *path, pid_t pid,
-                  struct error *err)
-{
-    char text[16];
-    int rc = 0;
-
-    snprintf(text, sizeof(text), "%d", pid);
-    for (size_t i = 0; rc == 0 && i < host->hierarchies.count; i++)
-        rc = cgroup_write(cgroup_directory(a, &host->hierarchies.at[i], path), "cgroup.procs", text,
-                          err);
-    return rc;
-}
-
-static void pause_briefly(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-}
-
-/* Removes what is below, then the cgroup. */
-static int remove_directory(const char *directory, int tries, struct error *err)
-{
-    struct dirent *entry;
-    DIR *dir;
-    int rc = 0;
-
-    if (rmdir(directory) == 0 || errno == ENOENT)
-        return 0;
-    dir = opendir(directory);
-    while (dir && rc == 0 && (entry = readdir(dir))) {
-        char path[PATH_MAX];
-
-        if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
-            continue;
-        if (snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name) < (int)sizeof(path))
-            rc = remove_directory(path, tries, err);
-    }
-    if (dir)
-        closedir(dir);
-    if (rc < 0)
-        return rc;
-    for (int i = 0; rmdir(directory) < 0; i++) {
-        if (errno == ENOENT)
-            return 0;
-        if (errno != EBUSY || i >= tries)
-            return error_set(err, errno, "remove cgroup '%s'", directory);
-        pause_briefly();
-    }
-    return 0;
-}
-
-int cgroup_remove(struct arena *a, const struct cgroup_host *host, const char *path,
-                  struct error *err)
-{
-    int rc = 0;
-
-    for (size_t i = 0; i < host->hierarchies.count; i++) {
-        int one = remove_directory(cgroup_directory(a, &host->hierarchies.at[i], path), 400, err);
-
-        rc = one < 0 ? one : rc;
-    }
-    return rc;
-}
-
-int step_cgroup_create(struct executor *x, const struct step *s, struct error *err)
-{
-    (void)s;
-    return cgroup_create(x->arena, x->cgroups, x->plan->cgroup, err);
-}
-
-int step_cgroup_limit(struct executor *x, const struct step *s, struct error *err)
-{
-    (void)s;
-    return cgroup_limit(x->arena, x->cgroups, x->plan->cgroup, &x->plan->spec->os.resources, err);
-}
-
-int step_cgroup_attach(struct executor *x, const struct step *s, struct error *err)
-{
-    (void)s;
-    return cgroup_attach(x->arena, x->cgroups, x->plan->cgroup, x->pid, err);
 }

@@ -1,303 +1,194 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* linux.resources: which limit goes to which file, for both versions of control groups. */
+/* linux.resources: which limit goes to which hierarchy, when a cgroup is new and when it changes.
+ */
 #include "runtime-loader/exec/cgroup.h"
+
+#include "runtime-loader/exec/devices.h"
+#include "runtime-loader/exec/executor.h"
+#include "runtime-loader/exec/limits.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* One limit to be written: where, what, and what it is called in config.json. */
-struct limit {
-    const char *controller, *file, *text, *member;
+/* One cgroup, and where limits for it go. */
+struct target {
+    struct arena *arena;
+    const struct cgroup_host *host;
+    const char *path;
 };
 
-typedef VEC(struct limit) limit_list;
-
-static void add_text(struct arena *a, limit_list *out, const char *controller, const char *file,
-                     const char *text, const char *member)
+static int no_controller(const struct limit *limit, struct error *err)
 {
-    if (text && text[0])
-        VEC_PUSH(a, out, ((struct limit){controller, file, text, member}));
+    return error_text(err, ENOTSUP, "linux.resources.%s: this host has no cgroup controller '%s'",
+                      limit->member, limit->controller);
 }
 
-static void add_number(struct arena *a, limit_list *out, const char *controller, const char *file,
-                       const struct opt_int *number, const char *member)
+/* Writes it; *missing: there is neither the file nor the other. */
+static int try_write(const char *directory, const struct limit *limit, bool *missing,
+                     struct error *err)
 {
-    if (number->set)
-        add_text(a, out, controller, file, arena_printf(a, "%" PRId64, number->value), member);
+    int rc = cgroup_write(directory, limit->file, limit->text, err);
+
+    if (rc == -ENOENT && limit->other_file)
+        rc = cgroup_write(directory, limit->other_file,
+                          limit->other_text ? limit->other_text : limit->text, err);
+    *missing = rc == -ENOENT;
+    return *missing && limit->optional ? 0 : rc;
 }
 
-/* For limits where nothing is 0: clients write that for what they do not ask for, and the other
- * runtimes take it so. */
-static void add_nonzero(struct arena *a, limit_list *out, const char *controller, const char *file,
-                        const struct opt_int *number, const char *member)
+static int no_file(const struct target *t, const struct hierarchy *h, const struct limit *limit,
+                   struct error *err)
 {
-    if (number->value != 0)
-        add_number(a, out, controller, file, number, member);
+    return error_text(err, ENOTSUP, "linux.resources.%s: cgroup '%s' has no file '%s'",
+                      limit->member, cgroup_directory(t->arena, h, t->path), limit->file);
 }
 
-/* "max" is version 2's word for no limit, and pids.max of version 1 has it too. */
-static const char *or_max(struct arena *a, int64_t value)
+static int write_v1(const struct target *t, const struct hierarchy *h, const struct limit *limit,
+                    struct error *err)
 {
-    return value < 0 ? "max" : arena_printf(a, "%" PRId64, value);
+    bool missing;
+    int rc = try_write(cgroup_directory(t->arena, h, t->path), limit, &missing, err);
+
+    return rc < 0 && missing ? no_file(t, h, limit, err) : rc;
 }
 
-static void add_max(struct arena *a, limit_list *out, const char *controller, const char *file,
-                    const struct opt_int *number, const char *member)
+/* A file that is not there may be of a controller that has not been handed down. */
+static int write_v2(const struct target *t, const struct hierarchy *h, const struct limit *limit,
+                    struct error *err)
 {
-    if (number->set && number->value != 0)
-        add_text(a, out, controller, file, or_max(a, number->value), member);
-}
-
-static const char *rule_text(struct arena *a, const struct spec_device_rule *r)
-{
-    int type = r->type ? r->type : 'a';
-    const char *major =
-        r->major.set && r->major.value >= 0 ? arena_printf(a, "%" PRId64, r->major.value) : "*";
-    const char *minor =
-        r->minor.set && r->minor.value >= 0 ? arena_printf(a, "%" PRId64, r->minor.value) : "*";
-
-    return arena_printf(a, "%c %s:%s %s", type, major, minor,
-                        r->access && r->access[0] ? r->access : "rwm");
-}
-
-static void list_devices_v1(struct arena *a, const struct spec_resources *r, limit_list *out)
-{
-    for (size_t i = 0; i < r->devices.count; i++) {
-        const struct spec_device_rule *rule = &r->devices.at[i];
-        bool all = !rule->type || rule->type == 'a';
-
-        /* "a" stands alone: it switches between all and nothing. */
-        add_text(a, out, "devices", rule->allow ? "devices.allow" : "devices.deny",
-                 all ? "a" : rule_text(a, rule), "devices");
-    }
-    for (size_t i = 0; r->devices.count && i < default_device_rule_count; i++)
-        add_text(a, out, "devices", "devices.allow", rule_text(a, &default_device_rules[i]),
-                 "devices");
-}
-
-static void list_throttles_v1(struct arena *a, const throttle_list *list, const char *file,
-                              const char *member, limit_list *out)
-{
-    for (size_t i = 0; i < list->count; i++)
-        add_text(a, out, "blkio", file,
-                 arena_printf(a, "%" PRId64 ":%" PRId64 " %" PRIu64, list->at[i].major,
-                              list->at[i].minor, list->at[i].rate),
-                 member);
-}
-
-static void list_block_io_v1(struct arena *a, const struct spec_block_io *io, limit_list *out)
-{
-    if (!io)
-        return;
-    add_nonzero(a, out, "blkio", "blkio.bfq.weight", &io->weight, "blockIO.weight");
-    list_throttles_v1(a, &io->read_bps, "blkio.throttle.read_bps_device",
-                      "blockIO.throttleReadBpsDevice", out);
-    list_throttles_v1(a, &io->write_bps, "blkio.throttle.write_bps_device",
-                      "blockIO.throttleWriteBpsDevice", out);
-    list_throttles_v1(a, &io->read_iops, "blkio.throttle.read_iops_device",
-                      "blockIO.throttleReadIOPSDevice", out);
-    list_throttles_v1(a, &io->write_iops, "blkio.throttle.write_iops_device",
-                      "blockIO.throttleWriteIOPSDevice", out);
-}
-
-static void list_memory_v1(struct arena *a, const struct spec_memory *m, limit_list *out)
-{
-    add_nonzero(a, out, "memory", "memory.limit_in_bytes", &m->limit, "memory.limit");
-    add_nonzero(a, out, "memory", "memory.memsw.limit_in_bytes", &m->swap, "memory.swap");
-    add_nonzero(a, out, "memory", "memory.soft_limit_in_bytes", &m->reservation,
-                "memory.reservation");
-    add_nonzero(a, out, "memory", "memory.kmem.tcp.limit_in_bytes", &m->kernel_tcp,
-                "memory.kernelTCP");
-    add_number(a, out, "memory", "memory.swappiness", &m->swappiness, "memory.swappiness");
-    if (m->disable_oom_killer.value)
-        add_text(a, out, "memory", "memory.oom_control", "1", "memory.disableOOMKiller");
-}
-
-static void list_cpu_v1(struct arena *a, const struct spec_cpu *c, limit_list *out)
-{
-    add_nonzero(a, out, "cpu", "cpu.shares", &c->shares, "cpu.shares");
-    add_nonzero(a, out, "cpu", "cpu.cfs_period_us", &c->period, "cpu.period");
-    add_nonzero(a, out, "cpu", "cpu.cfs_quota_us", &c->quota, "cpu.quota");
-    add_number(a, out, "cpu", "cpu.cfs_burst_us", &c->burst, "cpu.burst");
-    add_nonzero(a, out, "cpu", "cpu.rt_period_us", &c->realtime_period, "cpu.realtimePeriod");
-    add_nonzero(a, out, "cpu", "cpu.rt_runtime_us", &c->realtime_runtime, "cpu.realtimeRuntime");
-    add_number(a, out, "cpu", "cpu.idle", &c->idle, "cpu.idle");
-    add_text(a, out, "cpuset", "cpuset.cpus", c->cpus, "cpu.cpus");
-    add_text(a, out, "cpuset", "cpuset.mems", c->mems, "cpu.mems");
-}
-
-static void list_others_v1(struct arena *a, const struct spec_resources *r, limit_list *out)
-{
-    add_max(a, out, "pids", "pids.max", &r->pids_limit, "pids.limit");
-    for (size_t i = 0; i < r->hugepage_limits.count; i++)
-        add_text(a, out, "hugetlb",
-                 arena_printf(a, "hugetlb.%s.limit_in_bytes", r->hugepage_limits.at[i].page_size),
-                 arena_printf(a, "%" PRIu64, r->hugepage_limits.at[i].limit), "hugepageLimits");
-    if (!r->network)
-        return;
-    add_number(a, out, "net_cls", "net_cls.classid", &r->network->class_id, "network.classID");
-    for (size_t i = 0; i < r->network->priorities.count; i++)
-        add_text(a, out, "net_prio", "net_prio.ifpriomap",
-                 arena_printf(a, "%s %u", r->network->priorities.at[i].name,
-                              r->network->priorities.at[i].priority),
-                 "network.priorities");
-}
-
-/* Weights of version 1 as those of version 2, end to end: 2..262144 to 1..10000, 10..1000 to
- * 1..10000. */
-static const char *cpu_weight(struct arena *a, int64_t shares)
-{
-    int64_t s = shares < 2 ? 2 : shares > 262144 ? 262144 : shares;
-
-    return arena_printf(a, "%" PRId64, 1 + (s - 2) * 9999 / 262142);
-}
-
-static const char *io_weight(struct arena *a, int64_t weight)
-{
-    int64_t w = weight < 10 ? 10 : weight;
-
-    return arena_printf(a, "%" PRId64, 1 + (w - 10) * 9999 / 990);
-}
-
-static void list_memory_v2(struct arena *a, const struct spec_memory *m, limit_list *out)
-{
-    add_max(a, out, "memory", "memory.max", &m->limit, "memory.limit");
-    add_max(a, out, "memory", "memory.low", &m->reservation, "memory.reservation");
-    /* There swap is counted by itself, here together with memory. */
-    if (m->swap.value != 0) {
-        int64_t swap = m->swap.value < 0 ? -1 : m->swap.value - (m->limit.set ? m->limit.value : 0);
-
-        add_text(a, out, "memory", "memory.swap.max", or_max(a, swap), "memory.swap");
-    }
-}
-
-static void list_cpu_v2(struct arena *a, const struct spec_cpu *c, limit_list *out)
-{
-    if (c->shares.set && c->shares.value)
-        add_text(a, out, "cpu", "cpu.weight", cpu_weight(a, c->shares.value), "cpu.shares");
-    if (c->quota.set || c->period.set)
-        add_text(a, out, "cpu", "cpu.max",
-                 arena_printf(a, "%s %" PRId64,
-                              or_max(a, c->quota.set && c->quota.value ? c->quota.value : -1),
-                              c->period.set && c->period.value ? c->period.value : 100000),
-                 "cpu.quota");
-    add_number(a, out, "cpu", "cpu.max.burst", &c->burst, "cpu.burst");
-    add_number(a, out, "cpu", "cpu.idle", &c->idle, "cpu.idle");
-    add_text(a, out, "cpuset", "cpuset.cpus", c->cpus, "cpu.cpus");
-    add_text(a, out, "cpuset", "cpuset.mems", c->mems, "cpu.mems");
-}
-
-static void list_throttles_v2(struct arena *a, const throttle_list *list, const char *key,
-                              limit_list *out)
-{
-    for (size_t i = 0; i < list->count; i++)
-        add_text(a, out, "io", "io.max",
-                 arena_printf(a, "%" PRId64 ":%" PRId64 " %s=%" PRIu64, list->at[i].major,
-                              list->at[i].minor, key, list->at[i].rate),
-                 "blockIO");
-}
-
-static void list_others_v2(struct arena *a, const struct spec_resources *r, limit_list *out)
-{
-    add_max(a, out, "pids", "pids.max", &r->pids_limit, "pids.limit");
-    if (r->block_io) {
-        if (r->block_io->weight.set && r->block_io->weight.value)
-            add_text(a, out, "io", "io.weight", io_weight(a, r->block_io->weight.value),
-                     "blockIO.weight");
-        list_throttles_v2(a, &r->block_io->read_bps, "rbps", out);
-        list_throttles_v2(a, &r->block_io->write_bps, "wbps", out);
-        list_throttles_v2(a, &r->block_io->read_iops, "riops", out);
-        list_throttles_v2(a, &r->block_io->write_iops, "wiops", out);
-    }
-    for (size_t i = 0; i < r->hugepage_limits.count; i++)
-        add_text(a, out, "hugetlb",
-                 arena_printf(a, "hugetlb.%s.max", r->hugepage_limits.at[i].page_size),
-                 arena_printf(a, "%" PRIu64, r->hugepage_limits.at[i].limit), "hugepageLimits");
-    for (size_t i = 0; i < r->unified.count; i++)
-        add_text(a, out, NULL, r->unified.at[i].key, r->unified.at[i].value, "unified");
-}
-
-/* rdma.max is the same file in both versions. */
-static void list_rdma(struct arena *a, const struct spec_resources *r, limit_list *out)
-{
-    for (size_t i = 0; i < r->rdma.count; i++) {
-        const struct spec_rdma *d = &r->rdma.at[i];
-
-        if (d->handles.set)
-            add_text(a, out, "rdma", "rdma.max",
-                     arena_printf(a, "%s hca_handle=%" PRId64, d->device, d->handles.value),
-                     "rdma");
-        if (d->objects.set)
-            add_text(a, out, "rdma", "rdma.max",
-                     arena_printf(a, "%s hca_object=%" PRId64, d->device, d->objects.value),
-                     "rdma");
-    }
-}
-
-static const struct hierarchy *find_hierarchy(const struct cgroup_host *host,
-                                              const char *controller)
-{
-    for (size_t i = 0; i < host->hierarchies.count; i++) {
-        const struct hierarchy *h = &host->hierarchies.at[i];
-
-        if (controller
-                ? h->v2 == (host->mode == CGROUP_V2) && (h->v2 || hierarchy_has(h, controller))
-                : h->v2)
-            return h;
-    }
-    return NULL;
-}
-
-static int apply(struct arena *a, const struct cgroup_host *host, const char *path,
-                 const struct limit *limit, struct error *err)
-{
-    const struct hierarchy *h = find_hierarchy(host, limit->controller);
-    const char *directory;
+    const char *directory = cgroup_directory(t->arena, h, t->path);
+    bool missing;
     int rc;
 
-    if (!h)
+    if (!limit->file)
         return error_text(
             err, ENOTSUP,
-            "config.json: linux.resources.%s: this host has no cgroup controller '%s'",
-            limit->member, limit->controller ? limit->controller : "of version 2");
-    directory = cgroup_directory(a, h, path);
-    rc = cgroup_write(directory, limit->file, limit->text, err);
-    if (rc == -ENOENT)
-        return error_text(err, ENOTSUP,
-                          "config.json: linux.resources.%s: cgroup '%s' has no file '%s'; is "
-                          "controller '%s' enabled there?",
-                          limit->member, directory, limit->file,
-                          limit->controller ? limit->controller : "");
+            "linux.resources.%s: cgroup controller '%s' of version 2 has no such limit",
+            limit->member, limit->controller);
+    rc = try_write(directory, limit, &missing, err);
+    if (rc == 0 || !missing)
+        return rc;
+    if (limit->controller[0]) {
+        rc = cgroup_explain(t->arena, h, t->path, limit->controller,
+                            arena_printf(t->arena, "linux.resources.%s", limit->member), err);
+        if (rc == 0)
+            rc = try_write(directory, limit, &missing, err);
+        else
+            missing = false;
+    }
+    return rc < 0 && missing ? no_file(t, h, limit, err) : rc;
+}
+
+/* On a host with both versions a controller is in one of them. */
+static bool in_v2(const struct target *t, const char *controller)
+{
+    const struct hierarchy *h = cgroup_v2(t->host);
+    char words[512];
+
+    if (!h || t->host->mode == CGROUP_V2)
+        return h != NULL;
+    return cgroup_read(h->mount, "cgroup.controllers", words, sizeof(words)) > 0 &&
+           has_word(words, controller);
+}
+
+static const char *v1_name(const char *controller)
+{
+    return strcmp(controller, "io") == 0 ? "blkio" : controller;
+}
+
+static int apply_v1(const struct target *t, const struct limit *limit, struct error *err)
+{
+    const struct hierarchy *h = cgroup_v1(t->host, limit->controller);
+
+    if (h)
+        return write_v1(t, h, limit, err);
+    if (in_v2(t, strcmp(limit->controller, "blkio") == 0 ? "io" : limit->controller))
+        return 0;
+    return limit->optional ? 0 : no_controller(limit, err);
+}
+
+/* `unified` speaks of version 2, whatever else the host has. */
+static int apply_v2(const struct target *t, const struct limit *limit, struct error *err)
+{
+    const struct hierarchy *h = cgroup_v2(t->host);
+    bool unified = strcmp(limit->member, "unified") == 0;
+
+    if (!h)
+        return unified
+                   ? error_text(err, ENOTSUP,
+                                "linux.resources.unified: this host has no cgroups of version 2")
+                   : 0;
+    if (!unified && t->host->mode != CGROUP_V2 &&
+        (cgroup_v1(t->host, v1_name(limit->controller)) || !in_v2(t, limit->controller)))
+        return 0;
+    return write_v2(t, h, limit, err);
+}
+
+/* Those that have to wait for others come again at the end. */
+static int apply_all(const struct target *t, const limit_list *limits,
+                     int (*apply)(const struct target *, const struct limit *, struct error *),
+                     struct error *err)
+{
+    limit_list waiting = {0};
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < limits->count; i++) {
+        rc = apply(t, &limits->at[i], err);
+        if (rc == -EINVAL && limits->at[i].may_wait) {
+            VEC_PUSH(t->arena, &waiting, limits->at[i]);
+            rc = 0;
+        }
+    }
+    for (size_t i = 0; rc == 0 && i < waiting.count; i++)
+        rc = apply(t, &waiting.at[i], err);
     return rc;
 }
 
-static void list_limits(struct arena *a, enum cgroup_mode mode, const struct spec_resources *r,
-                        limit_list *limits)
+static int apply_devices(const struct target *t, const struct spec_resources *r, struct error *err)
 {
-    if (mode == CGROUP_V2) {
-        list_memory_v2(a, &r->memory, limits);
-        list_cpu_v2(a, &r->cpu, limits);
-        list_others_v2(a, r, limits);
-    } else {
-        list_devices_v1(a, r, limits);
-        list_memory_v1(a, &r->memory, limits);
-        list_cpu_v1(a, &r->cpu, limits);
-        list_block_io_v1(a, r->block_io, limits);
-        list_others_v1(a, r, limits);
-        for (size_t i = 0; i < r->unified.count; i++)
-            add_text(a, limits, NULL, r->unified.at[i].key, r->unified.at[i].value, "unified");
-    }
-    list_rdma(a, r, limits);
+    const struct hierarchy *h = cgroup_v1(t->host, "devices");
+
+    if (!r->devices.count)
+        return 0;
+    if (h)
+        return devices_v1(t->arena, cgroup_directory(t->arena, h, t->path), r, err);
+    h = cgroup_v2(t->host);
+    if (!h)
+        return no_controller(&(struct limit){"devices", .member = "devices"}, err);
+    return devices_v2(t->arena, cgroup_directory(t->arena, h, t->path), r, err);
 }
 
-static bool is_listed(const controller_list *list, const char *name)
+int cgroup_limit(struct arena *a, const struct cgroup_host *host, const char *path,
+                 const struct spec_resources *r, struct error *err)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->at[i], name) == 0)
-            return true;
-    return false;
+    const struct target t = {a, host, path};
+    limit_list v1 = {0}, v2 = {0};
+    int rc = 0;
+
+    limits_v2(a, r, &v2);
+    if (host->mode != CGROUP_V2) {
+        limits_v1(a, r, &v1);
+        rc = apply_all(&t, &v1, apply_v1, err);
+    }
+    if (rc == 0)
+        rc = apply_all(&t, &v2, apply_v2, err);
+    return rc < 0 ? rc : apply_devices(&t, r, err);
+}
+
+static void add_controllers(struct arena *a, const limit_list *limits, controller_list *out)
+{
+    for (size_t i = 0; i < limits->count; i++) {
+        const char *name = limits->at[i].controller;
+        bool listed = !name[0];
+
+        for (size_t j = 0; !listed && j < out->count; j++)
+            listed = strcmp(out->at[j], name) == 0;
+        if (!listed)
+            VEC_PUSH(a, out, name);
+    }
 }
 
 void cgroup_controllers(struct arena *a, enum cgroup_mode mode, const struct spec_resources *r,
@@ -306,27 +197,112 @@ void cgroup_controllers(struct arena *a, enum cgroup_mode mode, const struct spe
     limit_list limits = {0};
 
     memset(out, 0, sizeof(*out));
-    list_limits(a, mode, r, &limits);
-    for (size_t i = 0; i < limits.count; i++) {
-        const struct limit *l = &limits.at[i];
-        const char *name =
-            l->controller ? l->controller : arena_strndup(a, l->file, strcspn(l->file, "."));
+    if (mode == CGROUP_V2)
+        limits_v2(a, r, &limits);
+    else
+        limits_v1(a, r, &limits);
+    if (mode != CGROUP_V2 && r->devices.count)
+        limit_add(a, &limits, (struct limit){.controller = "devices"});
+    add_controllers(a, &limits, out);
+}
 
-        if (strcmp(name, "cgroup") != 0 && !is_listed(out, name))
-            VEC_PUSH(a, out, name);
+static uint64_t read_number(const char *directory, const char *file)
+{
+    char text[32];
+
+    return cgroup_read(directory, file, text, sizeof(text)) > 0 ? strtoull(text, NULL, 10) : 0;
+}
+
+/* checkBeforeUpdate: the kernel would kill processes to get below a limit. */
+static int check_usage(const struct target *t, const struct spec_memory *m, struct error *err)
+{
+    const struct hierarchy *v1 = cgroup_v1(t->host, "memory");
+    const struct hierarchy *h = v1 ? v1 : cgroup_v2(t->host);
+    const char *directory = h ? cgroup_directory(t->arena, h, t->path) : "";
+    uint64_t memory = read_number(directory, v1 ? "memory.usage_in_bytes" : "memory.current");
+    uint64_t both = v1 ? read_number(directory, "memory.memsw.usage_in_bytes")
+                       : memory + read_number(directory, "memory.swap.current");
+
+    if (m->limit.value > 0 && (uint64_t)m->limit.value < memory)
+        return error_text(err, EBUSY,
+                          "linux.resources.memory.limit: %" PRId64 " is less than the %" PRIu64
+                          " bytes in use",
+                          m->limit.value, memory);
+    if (m->swap.value > 0 && (uint64_t)m->swap.value < both)
+        return error_text(err, EBUSY,
+                          "linux.resources.memory.swap: %" PRId64 " is less than the %" PRIu64
+                          " bytes in use",
+                          m->swap.value, both);
+    return 0;
+}
+
+/* Values that are written together with those that the request has. */
+static void complete(struct spec_resources *request, const struct spec_resources *after)
+{
+    struct spec_cpu *cpu = &request->cpu;
+    struct spec_memory *memory = &request->memory;
+
+    if (memory->limit.set || memory->swap.set) {
+        memory->limit = after->memory.limit;
+        memory->swap = after->memory.swap;
+    }
+    if (cpu->quota.set || cpu->period.set || cpu->burst.set) {
+        cpu->quota = after->cpu.quota;
+        cpu->period = after->cpu.period;
+        cpu->burst = after->cpu.burst;
+    }
+    if (cpu->idle.set || cpu->shares.set) {
+        cpu->idle = after->cpu.idle;
+        cpu->shares = after->cpu.shares;
     }
 }
 
-int cgroup_limit(struct arena *a, const struct cgroup_host *host, const char *path,
-                 const struct spec_resources *r, struct error *err)
+static bool same_text(const char *a, const char *b)
 {
-    limit_list limits = {0};
-    int rc = 0;
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
 
-    list_limits(a, host->mode, r, &limits);
-    for (size_t i = 0; rc == 0 && i < limits.count; i++)
-        rc = apply(a, host, path, &limits.at[i], err);
-    if (rc == 0 && host->mode == CGROUP_V2 && r->devices.count)
-        rc = cgroup_devices_v2(a, cgroup_directory(a, &host->hierarchies.at[0], path), r, err);
-    return rc;
+static bool same_number(const struct opt_int *a, const struct opt_int *b)
+{
+    return a->set == b->set && a->value == b->value;
+}
+
+/* Clients send the rules again with whatever they change; in version 1 a list cannot be replaced at
+ * once, so the same one is left alone. */
+static bool same_devices(const struct spec_resources *a, const struct spec_resources *b)
+{
+    bool same = a->devices.count == b->devices.count;
+
+    for (size_t i = 0; same && i < a->devices.count; i++) {
+        const struct spec_device_rule *x = &a->devices.at[i], *y = &b->devices.at[i];
+
+        same = x->allow == y->allow && x->type == y->type && same_number(&x->major, &y->major) &&
+               same_number(&x->minor, &y->minor) && same_text(x->access, y->access);
+    }
+    return same;
+}
+
+int cgroup_update(struct arena *a, const struct cgroup_host *host, const char *path,
+                  const struct spec_resources *before, const struct spec_resources *request,
+                  struct spec_resources *after, struct error *err)
+{
+    const struct target t = {a, host, path};
+    struct spec_resources change = *request;
+    int rc;
+
+    *after = *before;
+    record_merge(a, &spec_resources_record, after, request);
+    complete(&change, after);
+    if (same_devices(&change, before))
+        change.devices.count = 0;
+    rc = spec_check_resources(after, "update", err);
+    if (rc == 0 && after->memory.check_before_update.value)
+        rc = check_usage(&t, &change.memory, err);
+    return rc < 0 ? rc : cgroup_limit(a, host, path, &change, err);
+}
+
+int step_cgroup_limit(struct executor *x, const struct step *s, struct error *err)
+{
+    (void)s;
+    return cgroup_limit(x->arena, x->cgroups, x->plan->cgroup, &x->plan->spec->os.resources, err);
 }

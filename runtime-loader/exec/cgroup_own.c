@@ -21,22 +21,10 @@
 
 const char *cgroup_own(struct arena *a)
 {
-    struct error ignored;
-    char *text = NULL, *line;
-    const char *own = NULL;
-    size_t len;
+    const char *own = cgroup_of(a, 0);
 
-    if (read_file("/proc/self/cgroup", 1 << 20, &text, &len, &ignored) < 0)
-        return NULL;
-    line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
-    if (line) {
-        line += line == text ? 3 : 4;
-        line[strcspn(line, "\n")] = '\0';
-        /* Outside of the cgroup namespace. */
-        own = strncmp(line, "/..", 3) == 0 ? NULL : arena_strdup(a, line);
-    }
-    cleanup_free(&text);
-    return own;
+    /* Outside of the cgroup namespace. */
+    return own && strncmp(own, "/..", 3) == 0 ? NULL : own;
 }
 
 /* The runtime was called from a leaf into which it has moved its caller before. */
@@ -106,16 +94,6 @@ static bool is_usable(struct arena *a, const struct hierarchy *h, const char *ow
         return true;
     return own && takes_children(a, directory) &&
            may_write(a, cgroup_directory(a, h, common_part(a, own, above)), "cgroup.procs");
-}
-
-static bool has_word(const char *text, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (const char *at = text; (at = strstr(at, word)); at += len)
-        if ((at == text || at[-1] == ' ') && (!at[len] || at[len] == ' ' || at[len] == '\n'))
-            return true;
-    return false;
 }
 
 static const char *first_missing(struct arena *a, const char *path, const controller_list *wanted)

@@ -31,13 +31,9 @@ static const struct hierarchy *main_hierarchy(const struct cgroup_host *host)
 
 static const struct hierarchy *freezer_hierarchy(const struct cgroup_host *host)
 {
-    for (size_t i = 0; i < host->hierarchies.count; i++)
-        if (host->hierarchies.at[i].v2)
-            return &host->hierarchies.at[i];
-    for (size_t i = 0; i < host->hierarchies.count; i++)
-        if (hierarchy_has(&host->hierarchies.at[i], "freezer"))
-            return &host->hierarchies.at[i];
-    return NULL;
+    const struct hierarchy *h = cgroup_v2(host);
+
+    return h ? h : cgroup_v1(host, "freezer");
 }
 
 int cgroup_members(struct arena *a, const char *directory, pid_list *pids, struct error *err)
@@ -47,7 +43,8 @@ int cgroup_members(struct arena *a, const char *directory, pid_list *pids, struc
     int rc = read_file(arena_printf(a, "%s/cgroup.procs", directory), 1 << 24, &text, &len, err);
 
     if (rc < 0)
-        return rc == -ENOENT || rc == -ENODEV ? 0 : rc;
+        /* Of a threaded cgroup the processes are listed where its domain is. */
+        return rc == -ENOENT || rc == -ENODEV || rc == -EOPNOTSUPP ? 0 : rc;
     for (char *at = text; *at;) {
         char *end;
         long pid = strtol(at, &end, 10);

@@ -1,109 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rules for devices on control groups of version 2: an eBPF program of type CGROUP_DEVICE, which
- * the kernel asks at mknod(2) and open(2). It sees struct bpf_cgroup_dev_ctx: access_type (low half
- * the type of device, high half the access), major, minor; it returns 1 to allow.
- *
- * The last rule that matches decides, so the program tries them from the last to the first. A rule
- * allows or denies some kinds of access; what it says nothing of goes on to the rules before it.
+ * the kernel asks at mknod(2) and open(2). Others may have programs on the same cgroup (systemd's
+ * DeviceAllow=), so ours is known by its name and shares the place with them; each of them has to
+ * allow.
  */
 #include "base/io.h"
-#include "runtime-loader/exec/cgroup.h"
+#include "runtime-loader/exec/devices.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/bpf.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-const struct spec_device_rule default_device_rules[] = {
-    {.allow = true, .type = 'c', .access = "m"},
-    {.allow = true, .type = 'b', .access = "m"},
-    {.allow = true, .type = 'c', .major = {true, 1}, .minor = {true, 3}},
-    {.allow = true, .type = 'c', .major = {true, 1}, .minor = {true, 5}},
-    {.allow = true, .type = 'c', .major = {true, 1}, .minor = {true, 7}},
-    {.allow = true, .type = 'c', .major = {true, 1}, .minor = {true, 8}},
-    {.allow = true, .type = 'c', .major = {true, 1}, .minor = {true, 9}},
-    {.allow = true, .type = 'c', .major = {true, 5}, .minor = {true, 0}},
-    {.allow = true, .type = 'c', .major = {true, 5}, .minor = {true, 1}},
-    {.allow = true, .type = 'c', .major = {true, 5}, .minor = {true, 2}},
-    {.allow = true, .type = 'c', .major = {true, 136}},
-};
-const size_t default_device_rule_count = ARRAY_SIZE(default_device_rules);
+static const char program_name[] = "easyrun_devices";
+_Static_assert(sizeof(program_name) <= BPF_OBJ_NAME_LEN, "a name of a program has 15 letters");
 
-typedef VEC(struct bpf_insn) code_list;
-
-enum { R_RESULT, R_CONTEXT, R_TYPE, R_ACCESS, R_MAJOR, R_MINOR, R_SCRATCH };
-
-#define INSN(op, d, s, o, i)                                                                       \
-    ((struct bpf_insn){.code = (op), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i)})
-
-static void emit(struct arena *a, code_list *code, struct bpf_insn insn)
+static long bpf(int command, union bpf_attr *attr)
 {
-    VEC_PUSH(a, code, insn);
+    return syscall(SYS_bpf, command, attr, sizeof(*attr));
 }
 
-static void emit_load(struct arena *a, code_list *code, int reg, size_t offset)
-{
-    emit(a, code,
-         INSN(BPF_LDX | BPF_MEM | BPF_W, (unsigned)reg & 15, R_CONTEXT, (int16_t)offset, 0));
-}
-
-static void emit_prologue(struct arena *a, code_list *code)
-{
-    emit_load(a, code, R_TYPE, offsetof(struct bpf_cgroup_dev_ctx, access_type));
-    emit_load(a, code, R_MAJOR, offsetof(struct bpf_cgroup_dev_ctx, major));
-    emit_load(a, code, R_MINOR, offsetof(struct bpf_cgroup_dev_ctx, minor));
-    emit(a, code, INSN(BPF_ALU | BPF_MOV | BPF_X, R_ACCESS, R_TYPE, 0, 0));
-    emit(a, code, INSN(BPF_ALU | BPF_RSH | BPF_K, R_ACCESS, 0, 0, 16));
-    emit(a, code, INSN(BPF_ALU | BPF_AND | BPF_K, R_TYPE, 0, 0, 0xffff));
-}
-
-static int access_bits(const char *access)
-{
-    int bits = 0;
-
-    if (!access || !access[0])
-        access = "rwm";
-    bits |= strchr(access, 'm') ? BPF_DEVCG_ACC_MKNOD : 0;
-    bits |= strchr(access, 'r') ? BPF_DEVCG_ACC_READ : 0;
-    bits |= strchr(access, 'w') ? BPF_DEVCG_ACC_WRITE : 0;
-    return bits;
-}
-
-/*
- * Allowing covers an access when the rule has all of its bits; denying catches it when it has any.
- * Jumps to the next rule are filled in at its end.
- */
-static void emit_rule(struct arena *a, code_list *code, const struct spec_device_rule *r)
-{
-    size_t first = code->count;
-    int bits = access_bits(r->access);
-    int all = BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE;
-
-    if (r->type == 'b' || r->type == 'c')
-        emit(a, code,
-             INSN(BPF_JMP | BPF_JNE | BPF_K, R_TYPE, 0, 0,
-                  r->type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR));
-    if (bits != all) {
-        emit(a, code, INSN(BPF_ALU | BPF_MOV | BPF_X, R_SCRATCH, R_ACCESS, 0, 0));
-        emit(a, code,
-             INSN(BPF_ALU | BPF_AND | BPF_K, R_SCRATCH, 0, 0, r->allow ? all & ~bits : bits));
-        emit(a, code, INSN(BPF_JMP | (r->allow ? BPF_JNE : BPF_JEQ) | BPF_K, R_SCRATCH, 0, 0, 0));
-    }
-    if (r->major.set && r->major.value >= 0)
-        emit(a, code, INSN(BPF_JMP | BPF_JNE | BPF_K, R_MAJOR, 0, 0, (int32_t)r->major.value));
-    if (r->minor.set && r->minor.value >= 0)
-        emit(a, code, INSN(BPF_JMP | BPF_JNE | BPF_K, R_MINOR, 0, 0, (int32_t)r->minor.value));
-    emit(a, code, INSN(BPF_ALU64 | BPF_MOV | BPF_K, R_RESULT, 0, 0, r->allow));
-    emit(a, code, INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0));
-    for (size_t i = first; i < code->count; i++)
-        if (BPF_CLASS(code->at[i].code) == BPF_JMP && BPF_OP(code->at[i].code) != BPF_EXIT)
-            code->at[i].off = (int16_t)(code->count - i - 1);
-}
-
-static int load(const code_list *code, int *program, struct error *err)
+static int load_program(const device_code *code)
 {
     static const char license[] = "Apache-2.0";
     union bpf_attr attr;
@@ -113,47 +33,106 @@ static int load(const code_list *code, int *program, struct error *err)
     attr.insns = (uint64_t)(uintptr_t)code->at;
     attr.insn_cnt = (uint32_t)code->count;
     attr.license = (uint64_t)(uintptr_t)license;
-    *program = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+    memcpy(attr.prog_name, program_name, sizeof(program_name));
+    return (int)bpf(BPF_PROG_LOAD, &attr);
+}
+
+/* Before Linux 5.11 programs count as locked memory of the user, all that he has together. */
+static int load(const device_code *code, int *program, struct error *err)
+{
+    struct rlimit old, all = {RLIM_INFINITY, RLIM_INFINITY};
+
+    *program = load_program(code);
+    if (*program < 0 && errno == EPERM && getrlimit(RLIMIT_MEMLOCK, &old) == 0 &&
+        setrlimit(RLIMIT_MEMLOCK, &all) == 0) {
+        *program = load_program(code);
+        (void)!setrlimit(RLIMIT_MEMLOCK, &old);
+    }
     if (*program < 0)
         return error_set(err, errno, "linux.resources.devices: load the eBPF program");
     return 0;
 }
 
-/* Without the flag for many, attaching replaces the one that is there. */
+/* Descriptor of a program if it is one of ours, else -1. */
+static int open_own(uint32_t id)
+{
+    struct bpf_prog_info info;
+    union bpf_attr attr;
+    CLEANUP_FD
+    int fd = -1;
+
+    memset(&attr, 0, sizeof(attr));
+    attr.prog_id = id;
+    fd = (int)bpf(BPF_PROG_GET_FD_BY_ID, &attr);
+    if (fd < 0)
+        return -1;
+    memset(&attr, 0, sizeof(attr));
+    memset(&info, 0, sizeof(info));
+    attr.info.bpf_fd = (uint32_t)fd;
+    attr.info.info_len = sizeof(info);
+    attr.info.info = (uint64_t)(uintptr_t)&info;
+    if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) < 0 ||
+        strncmp(info.name, program_name, sizeof(info.name)) != 0)
+        return -1;
+    return steal_fd(&fd);
+}
+
+/* The program of an earlier call, -1: there is none. */
+static int find_own(int cgroup)
+{
+    uint32_t ids[64];
+    union bpf_attr attr;
+    int found = -1;
+
+    memset(&attr, 0, sizeof(attr));
+    attr.query.target_fd = (uint32_t)cgroup;
+    attr.query.attach_type = BPF_CGROUP_DEVICE;
+    attr.query.prog_ids = (uint64_t)(uintptr_t)ids;
+    attr.query.prog_cnt = ARRAY_SIZE(ids);
+    if (bpf(BPF_PROG_QUERY, &attr) < 0)
+        return -1;
+    for (uint32_t i = 0; found < 0 && i < attr.query.prog_cnt; i++)
+        found = open_own(ids[i]);
+    return found;
+}
+
 static int attach(const char *directory, int program, struct error *err)
 {
     CLEANUP_FD
     int cgroup = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP_FD
+    int old = -1;
     union bpf_attr attr;
 
     if (cgroup < 0)
         return error_set(err, errno, "open cgroup '%s'", directory);
+    old = find_own(cgroup);
     memset(&attr, 0, sizeof(attr));
     attr.target_fd = (uint32_t)cgroup;
     attr.attach_bpf_fd = (uint32_t)program;
     attr.attach_type = BPF_CGROUP_DEVICE;
-    if (syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr)) < 0)
+    attr.attach_flags = BPF_F_ALLOW_MULTI;
+    if (old >= 0) {
+        attr.attach_flags |= BPF_F_REPLACE;
+        attr.replace_bpf_fd = (uint32_t)old;
+    }
+    if (bpf(BPF_PROG_ATTACH, &attr) < 0)
         return error_set(err, errno, "linux.resources.devices: attach the eBPF program to '%s'",
                          directory);
     return 0;
 }
 
-int cgroup_devices_v2(struct arena *a, const char *directory, const struct spec_resources *r,
-                      struct error *err)
+int devices_v2(struct arena *a, const char *directory, const struct spec_resources *r,
+               struct error *err)
 {
     CLEANUP_FD
     int program = -1;
-    code_list code = {0};
+    device_rules rules = {0};
+    device_code code = {0};
     int rc;
 
-    emit_prologue(a, &code);
-    for (size_t i = default_device_rule_count; i-- > 0;)
-        emit_rule(a, &code, &default_device_rules[i]);
-    for (size_t i = r->devices.count; i-- > 0;)
-        emit_rule(a, &code, &r->devices.at[i]);
-    /* Nothing said: as on version 1, where all is allowed until a rule denies. */
-    emit(a, &code, INSN(BPF_ALU64 | BPF_MOV | BPF_K, R_RESULT, 0, 0, 1));
-    emit(a, &code, INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0));
+    device_rules_list(a, r, &rules);
+    device_program(a, &rules, &code);
     rc = load(&code, &program, err);
     return rc < 0 ? rc : attach(directory, program, err);
 }

@@ -44,7 +44,8 @@ struct executor {
     /* of the runtime */
     pid_t pid;
     int pidfd;
-    int console; /* master, where there is no socket for it */
+    int console;         /* master, where there is no socket for it */
+    bool born_in_cgroup; /* init was cloned into its cgroup of version 2 */
 
     /* of init */
     int root;              /* of the container's file system */

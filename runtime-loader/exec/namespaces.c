@@ -133,13 +133,42 @@ int step_become_root(struct executor *x, const struct step *s, struct error *err
     return 0;
 }
 
-static pid_t clone_process(uint64_t flags, int *pidfd)
+/* cgroup: -1, or where the process is to be born. */
+static pid_t clone_process(uint64_t flags, int cgroup, int *pidfd)
 {
     struct clone_args args = {.flags = flags | CLONE_PIDFD,
                               .pidfd = (uint64_t)(uintptr_t)pidfd,
                               .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD};
 
+    if (cgroup >= 0) {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = (uint64_t)cgroup;
+    }
     return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+/*
+ * Being born in a cgroup is much cheaper than being moved there, which waits for all others that
+ * fork, and leaves no moment outside of it. Where the kernel will not, the attachment that follows
+ * does it, or says why not. A process between the runtime and init would count as one more
+ * there.
+ */
+static pid_t clone_first(struct executor *x)
+{
+    const struct plan *plan = x->plan;
+    bool between = plan->phases[PHASE_BETWEEN].count > 0;
+    uint64_t flags = between ? 0 : plan->clone_flags;
+    CLEANUP_FD
+    int cgroup = -1;
+    pid_t pid = -1;
+
+    if (plan->cgroup && !between)
+        cgroup = cgroup_open(x->arena, x->cgroups, plan->cgroup);
+    if (cgroup >= 0)
+        pid = clone_process(flags, cgroup, &x->pidfd);
+    if (pid > 0)
+        x->born_in_cgroup = true;
+    return pid >= 0 ? pid : clone_process(flags, -1, &x->pidfd);
 }
 
 /* In the process between: joins, makes init as a child of the runtime, sends its pidfd and ends.
@@ -151,7 +180,7 @@ NORETURN static void between(struct executor *x)
     pid_t pid;
 
     if (run_phase(x, PHASE_BETWEEN, &err) == 0) {
-        pid = clone_process(x->plan->clone_flags | CLONE_PARENT, &pidfd);
+        pid = clone_process(x->plan->clone_flags | CLONE_PARENT, -1, &pidfd);
         if (pid == 0)
             init_main(x);
         if (pid < 0)
@@ -209,7 +238,7 @@ int clone_init(struct executor *x, struct error *err)
         rc = set_dumpable(x, true, err);
     if (rc < 0)
         return rc;
-    pid = clone_process(by_between ? 0 : x->plan->clone_flags, &x->pidfd);
+    pid = clone_first(x);
     code = errno;
     if (pid == 0) {
         channel_close(&x->channel);

@@ -235,13 +235,6 @@ static int check_devices(const struct checker *c)
         if (d->type != 'p' && (!d->major.set || !d->minor.set))
             return FAULT(c, "linux.devices[%zu]: major or minor missing", i);
     }
-    for (size_t i = 0; i < l->resources.devices.count; i++) {
-        const char *access = l->resources.devices.at[i].access;
-
-        if (access && strspn(access, "rwm") != strlen(access))
-            return FAULT(c, "linux.resources.devices[%zu].access: '%s' is not made of r, w, m", i,
-                         access);
-    }
     return 0;
 }
 
@@ -303,24 +296,62 @@ static int check_hidden_paths(const struct checker *c)
     return rc < 0 ? rc : check_paths(c, &c->spec->os.readonly_paths, "readonlyPaths");
 }
 
-static int check_unified(const struct checker *c)
+static int check_memory(const struct spec_memory *m, const char *name, struct error *err)
 {
-    const string_map *unified = &c->spec->os.resources.unified;
-
-    for (size_t i = 0; i < unified->count; i++)
-        if (!unified->at[i].key[0] || strchr(unified->at[i].key, '/'))
-            return FAULT(c, "linux.resources.unified: '%s' is not a name of a file",
-                         unified->at[i].key);
+    if (!m->swap.set || m->swap.value < 0)
+        return 0;
+    if (!m->limit.set || m->limit.value < 0)
+        return fault(name, err, "linux.resources.memory.swap: needs a memory.limit");
+    if (m->swap.value < m->limit.value)
+        return fault(name, err,
+                     "linux.resources.memory.swap: less than memory.limit, which it "
+                     "counts too");
     return 0;
+}
+
+int spec_check_resources(const struct spec_resources *r, const char *name, struct error *err)
+{
+    int rc = check_memory(&r->memory, name, err);
+
+    for (size_t i = 0; rc == 0 && i < r->devices.count; i++) {
+        const char *access = r->devices.at[i].access;
+
+        if (access && strspn(access, "rwm") != strlen(access))
+            rc =
+                fault(name, err, "linux.resources.devices[%zu].access: '%s' is not made of r, w, m",
+                      i, access);
+    }
+    for (size_t i = 0; rc == 0 && i < r->hugepage_limits.count; i++)
+        if (strchr(r->hugepage_limits.at[i].page_size, '/'))
+            rc = fault(name, err, "linux.resources.hugepageLimits[%zu].pageSize: '%s' is no size",
+                       i, r->hugepage_limits.at[i].page_size);
+    for (size_t i = 0; rc == 0 && i < r->unified.count; i++)
+        if (!r->unified.at[i].key[0] || strchr(r->unified.at[i].key, '/'))
+            rc = fault(name, err, "linux.resources.unified: '%s' is not a name of a file",
+                       r->unified.at[i].key);
+    return rc;
+}
+
+static int check_resources(const struct checker *c)
+{
+    const struct spec_resources *r = &c->spec->os.resources;
+
+    if (r->memory.kernel.value > 0)
+        VEC_PUSH(c->arena, c->warnings,
+                 arena_printf(c->arena,
+                              "%s: linux.resources.memory.kernel: ignored, kernels have no such "
+                              "limit any more",
+                              c->name));
+    return spec_check_resources(r, c->name, c->err);
 }
 
 int spec_check(const struct spec *spec, const char *name, warning_list *warnings, struct arena *a,
                struct error *err)
 {
     static int (*const rules[])(const struct checker *) = {
-        check_version, check_process,     check_root,         check_names,    check_mounts,
-        check_hooks,   check_annotations, check_namespaces,   check_mappings, check_time_offsets,
-        check_devices, check_sysctl,      check_hidden_paths, check_unified,
+        check_version, check_process,     check_root,         check_names,     check_mounts,
+        check_hooks,   check_annotations, check_namespaces,   check_mappings,  check_time_offsets,
+        check_devices, check_sysctl,      check_hidden_paths, check_resources,
     };
     struct checker c = {spec, name, a, warnings, err};
     int rc = 0;

@@ -327,7 +327,7 @@ static int read_number_field(const struct reader *r, const struct member *at,
     if (rc < 0)
         return rc;
     if (f->kind == FIELD_OPT_INT)
-        *(struct opt_int *)out = (struct opt_int){true, number};
+        *(struct opt_int *)out = (struct opt_int){!f->zero_unset || number != 0, number};
     else
         store_int(f, out, number);
     return 0;

@@ -70,7 +70,8 @@ struct field {
     const char *name;
     enum field_kind kind;
     bool required;
-    bool always; /* written even when it holds its default */
+    bool always;     /* written even when it holds its default */
+    bool zero_unset; /* FIELD_OPT_INT: 0 is as if it were missing */
     uint16_t offset, size;
     int64_t min, max;
     const struct record *record;
@@ -92,6 +93,10 @@ int record_read(struct arena *a, const struct record *record, const char *name, 
 
 /* Appends the structure as JSON, without the members that hold their defaults. */
 void record_write(const struct record *record, const void *in, struct strbuf *out);
+
+/* Puts what over says over what is in *out: numbers and strings that are set, lists that are not
+ * empty, maps key by key, records member by member. */
+void record_merge(struct arena *a, const struct record *record, void *out, const void *over);
 
 /* Name of value in a table, or NULL. */
 const char *name_of(const struct name_value *names, int64_t value);
@@ -130,6 +135,11 @@ const char *name_of(const struct name_value *names, int64_t value);
 #define F_OPT_INT(type, member, text, lo, hi)                                                      \
     {                                                                                              \
         FIELD_AT(type, member, text, FIELD_OPT_INT), .min = (lo), .max = (hi)                      \
+    }
+/* Clients write 0 for what they do not ask for. */
+#define F_LIMIT(type, member, text, lo, hi)                                                        \
+    {                                                                                              \
+        FIELD_AT(type, member, text, FIELD_OPT_INT), .min = (lo), .max = (hi), .zero_unset = true  \
     }
 #define F_ENUM(type, member, text, table)                                                          \
     {                                                                                              \

@@ -14,11 +14,11 @@ static const struct field device_rule_fields[] = {
 static const struct record device_rule_record = RECORD(struct spec_device_rule, device_rule_fields);
 
 static const struct field memory_fields[] = {
-    F_OPT_INT(struct spec_memory, limit, "limit", -1, INT64_MAX),
-    F_OPT_INT(struct spec_memory, reservation, "reservation", -1, INT64_MAX),
-    F_OPT_INT(struct spec_memory, swap, "swap", -1, INT64_MAX),
-    F_OPT_INT(struct spec_memory, kernel, "kernel", -1, INT64_MAX),
-    F_OPT_INT(struct spec_memory, kernel_tcp, "kernelTCP", -1, INT64_MAX),
+    F_LIMIT(struct spec_memory, limit, "limit", -1, INT64_MAX),
+    F_LIMIT(struct spec_memory, reservation, "reservation", -1, INT64_MAX),
+    F_LIMIT(struct spec_memory, swap, "swap", -1, INT64_MAX),
+    F_LIMIT(struct spec_memory, kernel, "kernel", -1, INT64_MAX),
+    F_LIMIT(struct spec_memory, kernel_tcp, "kernelTCP", -1, INT64_MAX),
     F_OPT_INT(struct spec_memory, swappiness, "swappiness", 0, 200),
     F_OPT_BOOL(struct spec_memory, disable_oom_killer, "disableOOMKiller"),
     F_OPT_BOOL(struct spec_memory, use_hierarchy, "useHierarchy"),
@@ -27,12 +27,12 @@ static const struct field memory_fields[] = {
 static const struct record memory_record = RECORD(struct spec_memory, memory_fields);
 
 static const struct field cpu_fields[] = {
-    F_OPT_INT(struct spec_cpu, shares, "shares", 0, INT64_MAX),
-    F_OPT_INT(struct spec_cpu, quota, "quota", -1, INT64_MAX),
+    F_LIMIT(struct spec_cpu, shares, "shares", 0, INT64_MAX),
+    F_LIMIT(struct spec_cpu, quota, "quota", -1, INT64_MAX),
     F_OPT_INT(struct spec_cpu, burst, "burst", 0, INT64_MAX),
-    F_OPT_INT(struct spec_cpu, period, "period", 0, INT64_MAX),
-    F_OPT_INT(struct spec_cpu, realtime_runtime, "realtimeRuntime", -1, INT64_MAX),
-    F_OPT_INT(struct spec_cpu, realtime_period, "realtimePeriod", 0, INT64_MAX),
+    F_LIMIT(struct spec_cpu, period, "period", 0, INT64_MAX),
+    F_LIMIT(struct spec_cpu, realtime_runtime, "realtimeRuntime", -1, INT64_MAX),
+    F_LIMIT(struct spec_cpu, realtime_period, "realtimePeriod", 0, INT64_MAX),
     F_OPT_INT(struct spec_cpu, idle, "idle", 0, 1),
     F_STRING(struct spec_cpu, cpus, "cpus"),
     F_STRING(struct spec_cpu, mems, "mems"),
@@ -43,15 +43,15 @@ struct pids {
     struct opt_int limit;
 };
 static const struct field pids_fields[] = {
-    F_OPT_INT(struct pids, limit, "limit", -1, INT64_MAX),
+    F_LIMIT(struct pids, limit, "limit", -1, INT64_MAX),
 };
 static const struct record pids_record = RECORD(struct pids, pids_fields);
 
 static const struct field weight_device_fields[] = {
     F_NEED_INT(struct spec_weight_device, major, "major", 0, UINT32_MAX),
     F_NEED_INT(struct spec_weight_device, minor, "minor", 0, UINT32_MAX),
-    F_OPT_INT(struct spec_weight_device, weight, "weight", 0, 1000),
-    F_OPT_INT(struct spec_weight_device, leaf_weight, "leafWeight", 0, 1000),
+    F_LIMIT(struct spec_weight_device, weight, "weight", 0, 1000),
+    F_LIMIT(struct spec_weight_device, leaf_weight, "leafWeight", 0, 1000),
 };
 static const struct record weight_device_record =
     RECORD(struct spec_weight_device, weight_device_fields);
@@ -64,8 +64,8 @@ static const struct field throttle_fields[] = {
 static const struct record throttle_record = RECORD(struct spec_throttle_device, throttle_fields);
 
 static const struct field block_io_fields[] = {
-    F_OPT_INT(struct spec_block_io, weight, "weight", 0, 1000),
-    F_OPT_INT(struct spec_block_io, leaf_weight, "leafWeight", 0, 1000),
+    F_LIMIT(struct spec_block_io, weight, "weight", 0, 1000),
+    F_LIMIT(struct spec_block_io, leaf_weight, "leafWeight", 0, 1000),
     F_LIST(struct spec_block_io, weight_devices, "weightDevice", weight_device_record),
     F_LIST(struct spec_block_io, read_bps, "throttleReadBpsDevice", throttle_record),
     F_LIST(struct spec_block_io, write_bps, "throttleWriteBpsDevice", throttle_record),
@@ -88,7 +88,7 @@ static const struct record network_priority_record =
     RECORD(struct spec_network_priority, network_priority_fields);
 
 static const struct field network_fields[] = {
-    F_OPT_INT(struct spec_network, class_id, "classID", 0, UINT32_MAX),
+    F_LIMIT(struct spec_network, class_id, "classID", 0, UINT32_MAX),
     F_LIST(struct spec_network, priorities, "priorities", network_priority_record),
 };
 static const struct record network_record = RECORD(struct spec_network, network_fields);

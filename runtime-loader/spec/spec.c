@@ -88,6 +88,13 @@ int spec_read_process(struct arena *a, const char *name, const char *text, size_
     return spec_check_process(out, name, err);
 }
 
+int spec_read_resources(struct arena *a, const char *name, const char *text, size_t len,
+                        struct spec_resources *out, warning_list *warnings, struct error *err)
+{
+    memset(out, 0, sizeof(*out));
+    return record_read(a, &spec_resources_record, name, text, len, out, warnings, err);
+}
+
 const struct spec_namespace *spec_namespace(const struct spec *spec, enum namespace_kind kind)
 {
     for (size_t i = 0; i < spec->os.namespaces.count; i++)

@@ -247,5 +247,11 @@ int spec_check(const struct spec *spec, const char *name, warning_list *warnings
                struct error *err) MUST_CHECK;
 int spec_check_process(const struct spec_process *process, const char *name,
                        struct error *err) MUST_CHECK;
+int spec_check_resources(const struct spec_resources *r, const char *name,
+                         struct error *err) MUST_CHECK;
+/* Reads a resources object by itself, as `update` has it; what it is put over gets the check. */
+int spec_read_resources(struct arena *a, const char *name, const char *text, size_t len,
+                        struct spec_resources *out, warning_list *warnings,
+                        struct error *err) MUST_CHECK;
 
 #endif
