@@ -79,6 +79,7 @@ easyrun_SOURCES = \
 	runtime-loader/exec/process.c \
 	runtime-loader/exec/root.c \
 	runtime-loader/exec/run.c \
+	runtime-loader/exec/scope.c \
 	runtime-loader/exec/seccomp.c runtime-loader/exec/seccomp.h \
 	runtime-loader/exec/signals.c \
 	runtime-loader/exec/start.c runtime-loader/exec/start.h \
@@ -89,6 +90,7 @@ easyrun_SOURCES = \
 	runtime-loader/plan/plan.c runtime-loader/plan/plan.h \
 	runtime-loader/plan/print.c \
 	runtime-loader/plan/process.c \
+	runtime-loader/plan/scope.c \
 	runtime-loader/plan/steps.def \
 	runtime-loader/precompiled/store.c runtime-loader/precompiled/store.h \
 	runtime-loader/proto/messages.def \
@@ -109,6 +111,11 @@ easyrun_SOURCES = \
 	runtime-loader/state/process.c \
 	runtime-loader/state/record.c \
 	runtime-loader/state/state.c runtime-loader/state/state.h \
+	runtime-loader/systemd/bus.c runtime-loader/systemd/bus.h \
+	runtime-loader/systemd/manager.c runtime-loader/systemd/manager.h \
+	runtime-loader/systemd/properties.c \
+	runtime-loader/systemd/variant.c runtime-loader/systemd/variant.h \
+	runtime-loader/systemd/wire.c runtime-loader/systemd/wire.h \
 	runtime-loader/version.h
 
 # Not static: it loads plugins.
@@ -132,6 +139,11 @@ tests_unit_runtime_combine_test_SOURCES = tests/unit/runtime_combine_test.c $(cb
 	compiler/api.c compiler/tables/no_fallback.c \
 	runtime-loader/complain/combine.c runtime-loader/exec/combine.c
 
+check_PROGRAMS += tests/unit/runtime_systemd_test
+tests_unit_runtime_systemd_test_SOURCES = tests/unit/runtime_systemd_test.c \
+	runtime-loader/systemd/bus.c runtime-loader/systemd/manager.c runtime-loader/systemd/properties.c \
+	runtime-loader/systemd/variant.c runtime-loader/systemd/wire.c
+
 include_HEADERS += runtime-loader/notify/easyseccomp-notify-plugin.h
 
 dist_check_SCRIPTS += \
@@ -152,6 +164,8 @@ dist_check_SCRIPTS += \
 	tests/runtime/security.test \
 	tests/runtime/stress.test \
 	tests/vm/plain.test \
+	tests/vm/podman-rootless.test \
+	tests/vm/podman.test \
 	tests/vm/systemd.test
 
 golden_dirs += tests/golden/runtime-plan

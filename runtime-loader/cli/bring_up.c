@@ -56,6 +56,8 @@ static void fill_state(struct container *c, const struct create_request *request
         .created = timestamp(a),
         .complain = c->complain != NULL,
         .cgroup = c->plan.cgroup,
+        .scope = c->plan.scope ? c->plan.scope->name : NULL,
+        .user_manager = c->options.systemd_user,
         .annotations = c->spec.annotations,
         .poststart = c->spec.hooks.poststart,
         .poststop = c->spec.hooks.poststop,
@@ -85,6 +87,19 @@ static int collect_filters(struct container *c, const struct create_request *req
     return rc;
 }
 
+/* Whether systemd is there, and where it has its cgroups. */
+static int use_systemd(struct container *c, struct error *err)
+{
+    int rc;
+
+    if (c->options.cgroups == CGROUP_NONE)
+        return error_text(err, ENOTSUP, "this host has no cgroups for the systemd cgroup manager");
+    c->options.systemd_user = !c->options.privileged;
+    rc = manager_connect(c->cli->arena, c->options.systemd_user, &c->manager, err);
+    c->options.systemd = c->manager.cgroup;
+    return rc;
+}
+
 /* Without rights on the host: what was delegated to the user, or none. Rules for devices take an
  * eBPF program, which he may not load; he may not make device nodes either, so that what is bound
  * into the container is all there is. */
@@ -94,9 +109,12 @@ static int choose_cgroup(struct container *c, struct error *err)
     struct cgroup_choice choice;
     int rc;
 
+    if (!c->options.privileged)
+        memset(&os->resources.devices, 0, sizeof(os->resources.devices));
+    if (wants_systemd(c->cli))
+        return use_systemd(c, err);
     if (c->options.privileged || c->options.cgroups == CGROUP_NONE)
         return 0;
-    memset(&os->resources.devices, 0, sizeof(os->resources.devices));
     rc = cgroup_choose(c->cli->arena, &c->cgroups, os->cgroups_path, c->options.id, &os->resources,
                        &choice, err);
     c->options.cgroup = choice.path;
@@ -151,6 +169,7 @@ static int connect_executor(struct container *c, const struct create_request *re
 
     x->state = &c->state;
     x->cgroups = &c->cgroups;
+    x->manager = &c->manager;
     container_use_filters(c);
     x->lock = c->dir;
     if (request->console_socket)
@@ -199,7 +218,7 @@ static void undo(struct container *c)
     executor_release(&c->executor);
     if (c->plan.cgroup) {
         (void)!cgroup_signal(c->cli->arena, &c->cgroups, c->plan.cgroup, SIGKILL, &ignored);
-        (void)!cgroup_remove(c->cli->arena, &c->cgroups, c->plan.cgroup, &ignored);
+        (void)!container_remove_cgroup(c, &ignored);
     }
     (void)!state_remove(c->cli->root, c->state.id, c->dir, &ignored);
     container_release(c);
@@ -214,7 +233,7 @@ int container_create(struct cli *cli, const struct create_request *request, stru
 
     memset(c, 0, sizeof(*c));
     c->cli = cli;
-    c->dir = -1;
+    c->dir = c->manager.bus.fd = -1;
     rc = prepare(c, request, &text, &len, err);
     if (rc == 0)
         rc = plan_create(cli->arena, &c->spec, &c->options, &c->plan, err);

@@ -10,17 +10,22 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+bool wants_systemd(const struct cli *cli)
+{
+    const char *manager = cli->globals.cgroup_manager;
+
+    return manager ? strcmp(manager, "systemd") == 0 : cli->globals.systemd_cgroup;
+}
+
 int detect_cgroups(struct cli *cli, struct cgroup_host *out, struct error *err)
 {
     const char *manager = cli->globals.cgroup_manager;
 
-    if (cli->globals.systemd_cgroup || (manager && strcmp(manager, "systemd") == 0))
-        return error_text(err, ENOTSUP, "the systemd cgroup manager is not supported");
     if (manager && strcmp(manager, "disabled") == 0) {
         *out = (struct cgroup_host){.mode = CGROUP_NONE};
         return 0;
     }
-    if (manager && strcmp(manager, "cgroupfs") != 0)
+    if (manager && strcmp(manager, "cgroupfs") != 0 && !wants_systemd(cli))
         return error_text(err, EINVAL, "unknown cgroup manager '%s'", manager);
     return cgroup_detect(cli->arena, out, err);
 }
@@ -32,7 +37,7 @@ int container_open(struct cli *cli, const char *id, bool lock, struct container 
 
     memset(c, 0, sizeof(*c));
     c->cli = cli;
-    c->dir = -1;
+    c->dir = c->manager.bus.fd = -1;
     if (rc == 0)
         rc = state_open(cli->root, id, lock, &c->dir, err);
     if (rc == 0)
@@ -51,6 +56,30 @@ void container_release(struct container *c)
 {
     if (c->dir >= 0)
         close(steal_fd(&c->dir));
+    manager_release(&c->manager);
+}
+
+static int stop_scope(struct container *c, struct error *err)
+{
+    int rc = 0;
+
+    if (c->manager.bus.fd < 0)
+        rc = manager_connect(c->cli->arena, c->state.user_manager, &c->manager, err);
+    return rc == 0 ? manager_stop_scope(&c->manager, c->state.scope, err) : rc;
+}
+
+int container_remove_cgroup(struct container *c, struct error *err)
+{
+    struct error why;
+    int rc = 0;
+
+    if (c->state.cgroup)
+        rc = cgroup_remove(c->cli->arena, &c->cgroups, c->state.cgroup, err);
+    /* systemd notices by itself that a scope is empty: without it there is only nobody to wait
+     * for. */
+    if (rc == 0 && c->state.scope && stop_scope(c, &why) < 0)
+        cli_log(c->cli, LOG_WARNING, "%s", why.text);
+    return rc;
 }
 
 enum status container_status(struct container *c)
@@ -128,8 +157,8 @@ int container_delete(struct container *c, bool force, struct error *err)
         return error_text(err, EBUSY, "container '%s' is not stopped but %s", c->state.id,
                           status_names[status]);
     rc = end_processes(c, err);
-    if (rc == 0 && c->state.cgroup)
-        rc = cgroup_remove(c->cli->arena, &c->cgroups, c->state.cgroup, err);
+    if (rc == 0)
+        rc = container_remove_cgroup(c, err);
     if (rc < 0)
         return rc;
     rc = state_remove(c->cli->root, c->state.id, c->dir, err);

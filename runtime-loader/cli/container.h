@@ -22,7 +22,8 @@ struct container {
     struct cli *cli;
     struct state state;
     struct cgroup_host cgroups;
-    int dir; /* the state directory, locked where it was asked for */
+    struct manager manager; /* where a scope is concerned and it has been asked */
+    int dir;                /* the state directory, locked where it was asked for */
     struct spec spec;
     struct plan plan;
     struct plan_options options;
@@ -77,6 +78,10 @@ string_list precompiled_places(struct cli *cli);
 /* Facts about this host and this command for a plan. */
 void fill_options(struct container *c, struct plan_options *out);
 int detect_cgroups(struct cli *cli, struct cgroup_host *out, struct error *err) MUST_CHECK;
+/* True where --cgroup-manager or --systemd-cgroup says so. */
+bool wants_systemd(const struct cli *cli);
+/* Removes its cgroup, and has systemd forget the scope. */
+int container_remove_cgroup(struct container *c, struct error *err) MUST_CHECK;
 /* Descriptors that LISTEN_FDS announces and --preserve-fds adds: checks that they are there. */
 int preserved_descriptors(unsigned asked, unsigned *count, struct error *err) MUST_CHECK;
 int connect_unix(const char *path, int *fd, struct error *err) MUST_CHECK;

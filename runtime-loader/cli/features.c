@@ -119,8 +119,8 @@ static int run_features(struct cli *cli, const void *options, const string_list 
     put_namespaces(&out);
     strbuf_puts(&out, ",\"capabilities\":");
     put_capabilities(&out);
-    strbuf_puts(&out, ",\"cgroup\":{\"v1\":true,\"v2\":true,\"systemd\":false,"
-                      "\"systemdUser\":false,\"rdma\":true},");
+    strbuf_puts(&out, ",\"cgroup\":{\"v1\":true,\"v2\":true,\"systemd\":true,"
+                      "\"systemdUser\":true,\"rdma\":true},");
     put_seccomp(&out);
     strbuf_puts(&out, "\"apparmor\":{\"enabled\":true},\"selinux\":{\"enabled\":true},"
                       "\"intelRdt\":{\"enabled\":false},"

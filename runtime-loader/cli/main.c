@@ -20,7 +20,7 @@ static const struct option global_options[] = {
      "error, warning, info or debug"},
     {"debug", 0, OPTION_FLAG, offsetof(struct globals, debug), NULL, "as --log-level debug"},
     {"cgroup-manager", 0, OPTION_TEXT, offsetof(struct globals, cgroup_manager), "MANAGER",
-     "cgroupfs or disabled"},
+     "cgroupfs (default), systemd or disabled"},
     {"systemd-cgroup", 0, OPTION_FLAG, offsetof(struct globals, systemd_cgroup), NULL,
      "as --cgroup-manager systemd"},
     {"rootless", 0, OPTION_UNUSED, 0, "X", "accepted"},

@@ -40,6 +40,8 @@ static int run_plan(struct cli *cli, const void *options, const string_list *ope
         .admin = !o->rootless,
         .may_mount = !o->rootless,
         .no_pivot = o->no_pivot,
+        .systemd = wants_systemd(cli) ? "" : NULL,
+        .systemd_user = o->rootless,
     };
     struct spec spec;
     struct plan plan;

@@ -13,6 +13,7 @@
 #include "runtime-loader/plan/plan.h"
 #include "runtime-loader/proto/proto.h"
 #include "runtime-loader/state/state.h"
+#include "runtime-loader/systemd/manager.h"
 
 #include <signal.h>
 
@@ -28,6 +29,7 @@ struct executor {
     const struct plan_options *options;
     const struct state *state; /* what hooks are told; NULL for exec */
     const struct cgroup_host *cgroups;
+    struct manager *manager; /* of the scope; NULL: the plan has none */
     const struct filter_load *load;
     struct handover *handover; /* where a filter notifies, else NULL */
 

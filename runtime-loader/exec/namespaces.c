@@ -162,7 +162,7 @@ static pid_t clone_first(struct executor *x)
     int cgroup = -1;
     pid_t pid = -1;
 
-    if (plan->cgroup && !between)
+    if (plan->cgroup && !plan->scope && !between)
         cgroup = cgroup_open(x->arena, x->cgroups, plan->cgroup);
     if (cgroup >= 0)
         pid = clone_process(flags, cgroup, &x->pidfd);

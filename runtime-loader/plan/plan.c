@@ -85,6 +85,15 @@ static void plan_hooks(struct plan *plan, enum phase phase, const char *name, co
         plan_add(plan, phase, STEP_HOOKS)->hooks = (struct step_hooks){name, list};
 }
 
+/* systemd makes a scope for processes that are there, so that its limits come after the clone. */
+static void plan_cgroup(struct plan *plan, enum phase phase)
+{
+    if (plan->scope)
+        plan_add(plan, phase, STEP_SCOPE)->text = plan->scope->name;
+    plan_add(plan, phase, STEP_CGROUP_CREATE);
+    plan_add(plan, phase, STEP_CGROUP_LIMIT);
+}
+
 /* What the runtime does while init sets itself up. */
 static void plan_attendance(struct plan *plan)
 {
@@ -98,6 +107,8 @@ static void plan_attendance(struct plan *plan)
         plan_message(plan, PHASE_ATTEND, STEP_SEND, MESSAGE_MAPPED);
         plan_message(plan, PHASE_ENTER, STEP_AWAIT, MESSAGE_MAPPED);
     }
+    if (plan->scope)
+        plan_cgroup(plan, PHASE_ATTEND);
     if (plan->cgroup) {
         plan_add(plan, PHASE_ATTEND, STEP_CGROUP_ATTACH);
         plan_message(plan, PHASE_ATTEND, STEP_SEND, MESSAGE_ATTACHED);
@@ -155,18 +166,28 @@ static void plan_init(struct arena *a, const struct spec *spec, const struct spe
     out->process = process;
 }
 
-static const char *cgroup_path(struct arena *a, const struct spec *spec,
-                               const struct plan_options *options)
+static int choose_cgroup(struct plan *plan, const struct plan_options *options, struct error *err)
 {
-    const char *path = spec->os.cgroups_path;
+    const char *path = plan->spec->os.cgroups_path;
 
     if (options->cgroups == CGROUP_NONE)
-        return NULL;
-    if (options->cgroup)
-        return options->cgroup;
+        return 0;
+    if (options->systemd) {
+        struct scope *scope = ARENA_NEW(plan->arena, struct scope);
+        int rc = plan_scope(plan->arena, plan->spec, options, scope, err);
+
+        plan->scope = scope;
+        plan->cgroup = scope->cgroup;
+        return rc;
+    }
+    if (options->cgroup) {
+        plan->cgroup = options->cgroup;
+        return 0;
+    }
     if (!path || !path[0])
-        return arena_printf(a, "/%s", options->id);
-    return path[0] == '/' ? path : arena_printf(a, "/%s", path);
+        path = options->id;
+    plan->cgroup = path[0] == '/' ? path : arena_printf(plan->arena, "/%s", path);
+    return 0;
 }
 
 int plan_create(struct arena *a, const struct spec *spec, const struct plan_options *options,
@@ -181,13 +202,13 @@ int plan_create(struct arena *a, const struct spec *spec, const struct plan_opti
                           "config.json: linux.namespaces: a user without rights needs a user "
                           "namespace, as 'easyrun spec --rootless' writes it");
     out->source_phase = options->may_mount ? PHASE_PREPARE : PHASE_ENTER;
-    out->cgroup = cgroup_path(a, spec, options);
+    rc = choose_cgroup(out, options, err);
+    if (rc < 0)
+        return rc;
     if (out->cgroup && options->vacate)
         plan_add(out, PHASE_PREPARE, STEP_CGROUP_VACATE)->text = options->vacate;
-    if (out->cgroup) {
-        plan_add(out, PHASE_PREPARE, STEP_CGROUP_CREATE);
-        plan_add(out, PHASE_PREPARE, STEP_CGROUP_LIMIT);
-    }
+    if (out->cgroup && !out->scope)
+        plan_cgroup(out, PHASE_PREPARE);
     plan_streams(out, &spec->os.uid_mappings);
     plan_namespaces(out, options);
     plan_attendance(out);

@@ -119,6 +119,10 @@ struct plan_options {
     enum cgroup_mode cgroups;
     const char *cgroup; /* where it is to be, NULL: as config.json says */
     const char *vacate; /* a cgroup whose processes have to go into a leaf before; NULL: none */
+    /* Not NULL: systemd has the cgroups, and makes a scope below that of its own; user: it is the
+     * manager of a user. */
+    const char *systemd;
+    bool systemd_user;
     bool selinux;
     bool no_pivot, no_new_keyring;
     bool keep_groups; /* the process gets the supplementary groups of the caller */
@@ -133,13 +137,20 @@ struct plan_container {
     const id_mappings *uid_mappings;
 };
 
+/* A unit of systemd's that holds a container. */
+struct scope {
+    const char *slice, *name;
+    const char *cgroup; /* path of it */
+};
+
 struct plan {
     struct arena *arena;
     const struct spec_process *process;
     const struct spec *spec; /* NULL for exec */
     uint64_t clone_flags;
-    enum phase source_phase; /* who opens the sources of mounts: who may copy them */
-    const char *cgroup;      /* path below the mount points, NULL: none is managed */
+    enum phase source_phase;   /* who opens the sources of mounts: who may copy them */
+    const char *cgroup;        /* path below the mount points, NULL: none is managed */
+    const struct scope *scope; /* that has this path, NULL: systemd does not know it */
     size_t source_count;
     VEC(struct step) phases[PHASE_COUNT];
 };
@@ -158,6 +169,9 @@ struct step *plan_add(struct plan *plan, enum phase phase, enum step_op op);
 void plan_message(struct plan *plan, enum phase phase, enum step_op op, enum message message);
 int plan_mounts(struct plan *plan, const struct plan_options *options,
                 struct error *err) MUST_CHECK;
+/* What linux.cgroupsPath means to systemd. */
+int plan_scope(struct arena *a, const struct spec *spec, const struct plan_options *options,
+               struct scope *out, struct error *err) MUST_CHECK;
 void plan_devices(struct plan *plan, const struct plan_options *options);
 size_t plan_source(struct plan *plan, const char *path, bool recursive,
                    const struct mount_flags *flags);

@@ -30,6 +30,8 @@ static const struct field state_fields[] = {
     F_LIST(struct state, filters, "filters", filter_record),
     F_BOOL(struct state, complain, "complain"),
     F_STRING(struct state, cgroup, "cgroup"),
+    F_STRING(struct state, scope, "scope"),
+    F_BOOL(struct state, user_manager, "userManager"),
     F_MAP(struct state, annotations, "annotations"),
     F_LIST(struct state, poststart, "poststart", spec_hook_record),
     F_LIST(struct state, poststop, "poststop", spec_hook_record),

@@ -32,6 +32,8 @@ struct state {
     LIST(struct state_filter) filters; /* in the order of loading */
     bool complain;                     /* the filters only tell what they would deny */
     const char *cgroup;                /* NULL: none */
+    const char *scope;                 /* systemd's unit of it, NULL: none */
+    bool user_manager;                 /* which is a user's */
     string_map annotations;
     hook_list poststart, poststop;
 };

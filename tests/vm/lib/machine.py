@@ -4,6 +4,9 @@
 Debian's cloud kernel under QEMU without KVM. Its root is that of the host, read by virtiofsd, below an
 overlay in memory: the guest sees the same paths, may write anywhere, and nothing of that reaches the host
 but what it writes below shared directories. PID 1 is stage2.sh, or systemd.
+
+What runs in it is emulated, and not always well: QEMU 7.2 loses the flags where a setcc to memory takes a
+page fault, so that in a fresh child of fork() a branch on them may go the wrong way.
 """
 
 import dataclasses

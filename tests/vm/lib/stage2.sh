@@ -62,7 +62,6 @@ enable_controllers() {
 
 start_plain() {
     mount_all
-    chmod 666 /dev/fuse
     enable_controllers
     mount --make-rshared /
     ip link set lo up
@@ -75,7 +74,7 @@ start_plain() {
 start_systemd() {
     umount /proc
     find /lib/systemd/system /etc/systemd/system -path '*.target.wants/*' \
-        ! -name 'dbus.socket' ! -name 'systemd-journald*' -exec rm -f {} +
+        ! -name 'dbus.socket' ! -name 'systemd-journald*' ! -name 'dev-mqueue.mount' -exec rm -f {} +
     rm -f /etc/systemd/system/default.target
     cp /vm/command.service /vm/command.target /etc/systemd/system
     echo 5d4c51cdbac3707680d85bc23b5f5bd8 >/etc/machine-id
@@ -94,6 +93,7 @@ mkdir -p /var/lib/containers
 mount -t tmpfs tmpfs /var/lib/containers
 : >/etc/fstab
 hostname vm
+chmod 666 /dev/fuse
 mount_shared
 add_tester
 "start_$init"
