@@ -149,6 +149,7 @@ include_HEADERS += runtime-loader/notify/easyseccomp-notify-plugin.h
 dist_check_SCRIPTS += \
 	tests/podman/daemons.test \
 	tests/podman/podman.test \
+	tests/podman/rootless.test \
 	tests/runtime/blobs.test \
 	tests/runtime/agent.test \
 	tests/runtime/complain.test \

@@ -50,7 +50,8 @@ static void delegate_controllers(struct arena *a, const char *directory)
     struct strbuf missing;
     char *words;
 
-    if (cgroup_read(directory, "cgroup.controllers", all, sizeof(all)) <= 0 ||
+    if (must_be_leaf(directory) ||
+        cgroup_read(directory, "cgroup.controllers", all, sizeof(all)) <= 0 ||
         cgroup_read(directory, "cgroup.subtree_control", given, sizeof(given)) < 0)
         return;
     strbuf_init(&missing, a);
