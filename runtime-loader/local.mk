@@ -22,6 +22,7 @@ easyrun_SOURCES = \
 	runtime-loader/cli/create.c \
 	runtime-loader/cli/descriptors.c \
 	runtime-loader/cli/doctor.c \
+	runtime-loader/cli/events.c \
 	runtime-loader/cli/exec.c \
 	runtime-loader/cli/features.c \
 	runtime-loader/cli/foreground.c \
@@ -35,6 +36,7 @@ easyrun_SOURCES = \
 	runtime-loader/cli/seccomp.c \
 	runtime-loader/cli/self.c runtime-loader/cli/self.h \
 	runtime-loader/cli/spec.c \
+	runtime-loader/cli/update.c \
 	runtime-loader/complain/combine.c runtime-loader/complain/combine.h \
 	runtime-loader/complain/supervisor.c runtime-loader/complain/supervisor.h \
 	runtime-loader/doctor/cgroups.c \
@@ -48,8 +50,10 @@ easyrun_SOURCES = \
 	runtime-loader/exec/cgroup.c runtime-loader/exec/cgroup.h \
 	runtime-loader/exec/cgroup_limit.c \
 	runtime-loader/exec/cgroup_make.c \
+	runtime-loader/exec/cgroup_oom.c \
 	runtime-loader/exec/cgroup_own.c \
 	runtime-loader/exec/cgroup_processes.c \
+	runtime-loader/exec/cgroup_stats.c \
 	runtime-loader/exec/combine.c runtime-loader/exec/combine.h \
 	runtime-loader/exec/console.c \
 	runtime-loader/exec/copy_tree.c \

@@ -52,6 +52,24 @@ int container_open(struct cli *cli, const char *id, bool lock, struct container 
     return rc;
 }
 
+int container_resources(struct container *c, struct spec_resources *out, struct error *err)
+{
+    struct arena *a = c->cli->arena;
+    warning_list ignored = {0};
+    const char *text;
+    size_t len;
+    int rc = state_read_resources(a, c->dir, out, err);
+
+    if (rc != -ENODATA)
+        return rc;
+    rc = state_read_file(a, c->dir, "config.json", &text, &len, err);
+    if (rc == 0)
+        rc = spec_read(a, "config.json", text, len, &c->spec, &ignored, err);
+    if (rc == 0)
+        *out = c->spec.os.resources;
+    return rc;
+}
+
 void container_release(struct container *c)
 {
     if (c->dir >= 0)

@@ -43,6 +43,10 @@ int container_open(struct cli *cli, const char *id, bool lock, struct container 
                    struct error *err) MUST_CHECK;
 void container_release(struct container *c);
 
+/* Its linux.resources, as the last update left them. */
+int container_resources(struct container *c, struct spec_resources *out,
+                        struct error *err) MUST_CHECK;
+
 enum status container_status(struct container *c);
 int container_signal(struct container *c, int signal, bool all, struct error *err) MUST_CHECK;
 /* Takes away what is left of one that has stopped; of any with force. */

@@ -106,6 +106,24 @@ int cgroup_freeze(struct arena *a, const struct cgroup_host *host, const char *p
                   struct error *err) MUST_CHECK;
 bool cgroup_is_frozen(struct arena *a, const struct cgroup_host *host, const char *path);
 
+/* What it has used, and how often its limits were met: the member data of an event of type stats,
+ * in the shape that runc gave it. What a host does not count is left out, or 0 as there. */
+void cgroup_stats(struct arena *a, const struct cgroup_host *host, const char *path,
+                  struct strbuf *out);
+
+/* Waiting for the kernel to kill a process because the cgroup's memory is used up. */
+struct cgroup_oom {
+    int fd; /* for poll(2) with these events; -1: there is nothing to wait at */
+    short events;
+    int file;        /* version 1: memory.oom_control, held open */
+    uint64_t killed; /* version 2: how many of them were told */
+};
+int cgroup_oom_open(struct arena *a, const struct cgroup_host *host, const char *path,
+                    struct cgroup_oom *out, struct error *err) MUST_CHECK;
+/* After poll has said so: how many there were since. */
+uint64_t cgroup_oom_read(struct cgroup_oom *oom);
+void cgroup_oom_close(struct cgroup_oom *oom);
+
 /* For the files of this room: writes text to a file of a cgroup. */
 int cgroup_write(const char *directory, const char *file, const char *text,
                  struct error *err) MUST_CHECK;

@@ -105,6 +105,26 @@ int state_read(struct arena *a, int dir, const char *id, struct state *out, stru
     return 0;
 }
 
+int state_write_resources(struct arena *a, int dir, const struct spec_resources *resources,
+                          struct error *err)
+{
+    struct strbuf text;
+
+    strbuf_init(&text, a);
+    record_write(&spec_resources_record, resources, &text);
+    return state_write_file(dir, "resources", text.text, text.len, err);
+}
+
+int state_read_resources(struct arena *a, int dir, struct spec_resources *out, struct error *err)
+{
+    warning_list ignored = {0};
+    const char *text;
+    size_t len;
+    int rc = state_read_file(a, dir, "resources", &text, &len, err);
+
+    return rc < 0 ? rc : spec_read_resources(a, "resources", text, len, out, &ignored, err);
+}
+
 enum status state_status(int dir, const struct state *state)
 {
     if (state->pid == 0)

@@ -6,6 +6,7 @@
  *             state       JSON, replaced whole; written before anything is created, again with the
  *                         pid when the container is complete
  *             config.json as it was at create, for exec
+ *             resources   linux.resources, once `update` has changed them
  *             filter.DIGEST  compiled filters, read-only, named by their SHA-256, for exec
  *             start       socket on which init waits; gone from the moment of `start`
  *
@@ -57,6 +58,11 @@ int state_write(struct arena *a, int dir, const struct state *state, struct erro
 /* -ENODATA when the directory has no state yet. */
 int state_read(struct arena *a, int dir, const char *id, struct state *out,
                struct error *err) MUST_CHECK;
+int state_write_resources(struct arena *a, int dir, const struct spec_resources *resources,
+                          struct error *err) MUST_CHECK;
+/* -ENODATA when they are those of config.json. */
+int state_read_resources(struct arena *a, int dir, struct spec_resources *out,
+                         struct error *err) MUST_CHECK;
 int state_write_file(int dir, const char *name, const void *bytes, size_t len,
                      struct error *err) MUST_CHECK;
 int state_read_file(struct arena *a, int dir, const char *name, const char **text, size_t *len,
