@@ -147,6 +147,9 @@ check_PROGRAMS += tests/unit/runtime_systemd_test
 tests_unit_runtime_systemd_test_SOURCES = tests/unit/runtime_systemd_test.c \
 	runtime-loader/systemd/bus.c runtime-loader/systemd/manager.c runtime-loader/systemd/properties.c \
 	runtime-loader/systemd/variant.c runtime-loader/systemd/wire.c
+check_PROGRAMS += tests/unit/runtime_devices_test
+tests_unit_runtime_devices_test_SOURCES = tests/unit/runtime_devices_test.c \
+	runtime-loader/exec/device_rules.c
 
 include_HEADERS += runtime-loader/notify/easyseccomp-notify-plugin.h
 
@@ -159,6 +162,7 @@ dist_check_SCRIPTS += \
 	tests/runtime/complain.test \
 	tests/runtime/config.test \
 	tests/runtime/conformance.test \
+	tests/runtime/limits.test \
 	tests/runtime/doctor.test \
 	tests/runtime/errors.test \
 	tests/runtime/fallbacks.test \

@@ -77,12 +77,17 @@ void container_release(struct container *c)
     manager_release(&c->manager);
 }
 
+int container_manager(struct container *c, struct error *err)
+{
+    if (c->manager.bus.fd >= 0)
+        return 0;
+    return manager_connect(c->cli->arena, c->state.user_manager, &c->manager, err);
+}
+
 static int stop_scope(struct container *c, struct error *err)
 {
-    int rc = 0;
+    int rc = container_manager(c, err);
 
-    if (c->manager.bus.fd < 0)
-        rc = manager_connect(c->cli->arena, c->state.user_manager, &c->manager, err);
     return rc == 0 ? manager_stop_scope(&c->manager, c->state.scope, err) : rc;
 }
 

@@ -47,6 +47,9 @@ void container_release(struct container *c);
 int container_resources(struct container *c, struct spec_resources *out,
                         struct error *err) MUST_CHECK;
 
+/* Connects to the manager of its scope, once. */
+int container_manager(struct container *c, struct error *err) MUST_CHECK;
+
 enum status container_status(struct container *c);
 int container_signal(struct container *c, int signal, bool all, struct error *err) MUST_CHECK;
 /* Takes away what is left of one that has stopped; of any with force. */

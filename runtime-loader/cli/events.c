@@ -157,12 +157,13 @@ static int run_events(struct cli *cli, const void *options, const string_list *o
                       struct error *err)
 {
     const struct options *o = options;
-    struct container c = {.dir = -1};
+    struct container c;
     int64_t interval = 0;
     int rc = parse_interval(o->interval, &interval, err);
 
-    if (rc == 0)
-        rc = container_open(cli, operands->at[0], false, &c, err);
+    if (rc < 0)
+        return rc;
+    rc = container_open(cli, operands->at[0], false, &c, err);
     if (rc == 0 && container_status(&c) == STATUS_STOPPED)
         rc = error_text(err, EINVAL, "container '%s' is not running but stopped", c.state.id);
     if (rc == 0 && !c.state.cgroup)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* easyrun update: other limits for a container that is there. */
 #include "runtime-loader/cli/container.h"
+#include "runtime-loader/exec/limits.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -113,6 +114,18 @@ static int check_status(struct container *c, struct error *err)
     return 0;
 }
 
+/* systemd would otherwise set what it knows again, at the next daemon-reload. */
+static int tell_systemd(struct container *c, const struct spec_resources *after, struct error *err)
+{
+    limit_list limits = {0};
+    int rc = container_manager(c, err);
+
+    if (rc < 0)
+        return rc;
+    limits_v2(c->cli->arena, after, &limits);
+    return manager_set_limits(&c->manager, c->state.scope, &limits, err);
+}
+
 static int change(struct container *c, const struct spec_resources *request, struct error *err)
 {
     struct arena *a = c->cli->arena;
@@ -121,7 +134,9 @@ static int change(struct container *c, const struct spec_resources *request, str
 
     if (rc == 0)
         rc = cgroup_update(a, &c->cgroups, c->state.cgroup, &before, request, &after, err);
-    return rc < 0 ? rc : state_write_resources(a, c->dir, &after, err);
+    if (rc == 0)
+        rc = state_write_resources(a, c->dir, &after, err);
+    return rc == 0 && c->state.scope ? tell_systemd(c, &after, err) : rc;
 }
 
 static int run_update(struct cli *cli, const void *options, const string_list *operands,
@@ -129,13 +144,14 @@ static int run_update(struct cli *cli, const void *options, const string_list *o
 {
     const struct options *o = options;
     struct spec_resources request = {0}, single = {0};
-    struct container c = {.dir = -1};
+    struct container c;
     int rc = o->resources ? read_request(cli, o->resources, &request, err) : 0;
 
     if (rc == 0)
         rc = single_options(cli->arena, o, &single, err);
-    if (rc == 0)
-        rc = container_open(cli, operands->at[0], true, &c, err);
+    if (rc < 0)
+        return rc;
+    rc = container_open(cli, operands->at[0], true, &c, err);
     if (rc == 0)
         rc = check_status(&c, err);
     if (rc == 0) {

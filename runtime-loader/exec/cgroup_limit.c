@@ -30,13 +30,16 @@ static int no_controller(const struct limit *limit, struct error *err)
 static int try_write(const char *directory, const struct limit *limit, bool *missing,
                      struct error *err)
 {
-    int rc = cgroup_write(directory, limit->file, limit->text, err);
+    struct error fault;
+    int rc = cgroup_write(directory, limit->file, limit->text, &fault);
 
     if (rc == -ENOENT && limit->other_file)
         rc = cgroup_write(directory, limit->other_file,
-                          limit->other_text ? limit->other_text : limit->text, err);
+                          limit->other_text ? limit->other_text : limit->text, &fault);
     *missing = rc == -ENOENT;
-    return *missing && limit->optional ? 0 : rc;
+    if (rc == 0 || (*missing && limit->optional))
+        return 0;
+    return error_text(err, -rc, "linux.resources.%s: %.300s", limit->member, fault.text);
 }
 
 static int no_file(const struct target *t, const struct hierarchy *h, const struct limit *limit,
