@@ -135,6 +135,7 @@ easyseccomp_agent_SOURCES = \
 	runtime-loader/notify/mknod.c runtime-loader/notify/mknod.h \
 	runtime-loader/notify/plugin.c runtime-loader/notify/plugin.h \
 	runtime-loader/notify/serve.c runtime-loader/notify/serve.h \
+	runtime-loader/notify/workers.c runtime-loader/notify/workers.h \
 	runtime-loader/proto/rights.c runtime-loader/proto/rights.h
 
 check_PROGRAMS += tests/unit/runtime_combine_test

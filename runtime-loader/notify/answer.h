@@ -5,11 +5,15 @@
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct notified {
     int listener;
     const struct seccomp_notif *call;
     struct seccomp_notif_resp *answer; /* its id is set, all else zero */
+    bool may_work;                     /* a child may be left to make the answer */
+    pid_t worker; /* 0: the answer is made; else the child that makes it: its exit status is the
+                   * errno */
 };
 
 /* Does the caller still wait? What was read of a process by its pid is the caller's own only where

@@ -66,7 +66,7 @@ void handlers_release(struct handlers *h)
     es_blob_free(&h->program);
 }
 
-void handlers_answer(const struct handlers *h, const struct notified *n)
+void handlers_answer(const struct handlers *h, struct notified *n)
 {
     uint32_t ret = es_run_blob(h->program.bytes, h->program.len, &n->call->data);
     uint32_t action = ret & SECCOMP_RET_ACTION_FULL;

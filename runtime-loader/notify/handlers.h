@@ -24,6 +24,6 @@ struct handlers {
 /* source: an absolute path, or the text of the policy. */
 int handlers_read(struct handlers *out, const char *source, struct error *err) MUST_CHECK;
 void handlers_release(struct handlers *h);
-void handlers_answer(const struct handlers *h, const struct notified *n);
+void handlers_answer(const struct handlers *h, struct notified *n);
 
 #endif

@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/openat2.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,6 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { GROUPS_MAX = 256, PAGE = 4096 };
@@ -192,23 +192,35 @@ static int make_node(struct request *r)
     return mknodat(dir, name, r->mode, r->device) < 0 ? -errno : 0;
 }
 
-/* In a child: its root is not the agent's any more. */
-static int in_child(struct request *r)
+/* Of what the agent has open, nothing but the caller's places is the child's business. */
+static void close_others(struct request *r)
 {
-    pid_t child = fork();
-    int status;
+    int low = r->root < r->base ? r->root : r->base, high = r->root + r->base - low;
 
-    if (child < 0)
-        return -EAGAIN;
-    if (child == 0)
-        _exit(-make_node(r));
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return -EIO;
-    return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+    if (low > 0)
+        close_range(0, (unsigned)low - 1, 0);
+    if (high > low + 1)
+        close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+    close_range((unsigned)high + 1, ~0U, 0);
 }
 
-static int emulate(const struct notified *n, struct request *r, int dir, uint64_t path)
+/* In a child: its root is not the agent's any more, and a file system of the caller's may let it
+ * wait for ever. */
+static int in_child(struct notified *n, struct request *r)
+{
+    pid_t agent = getpid(), child = n->may_work ? fork() : -1;
+
+    if (child == 0) {
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != agent)
+            _exit(EIO);
+        close_others(r);
+        _exit(-make_node(r));
+    }
+    n->worker = child < 0 ? 0 : child;
+    return child < 0 ? -EAGAIN : 0;
+}
+
+static int emulate(struct notified *n, struct request *r, int dir, uint64_t path)
 {
     pid_t pid = (pid_t)n->call->pid;
     int rc = copy_path(pid, path, r->path);
@@ -220,7 +232,7 @@ static int emulate(const struct notified *n, struct request *r, int dir, uint64_
     if (rc == 0 && !still_waits(n))
         rc = -ENOENT; /* nobody will hear of it */
     if (rc == 0)
-        rc = in_child(r);
+        rc = in_child(n, r);
     if (r->root >= 0)
         close(r->root);
     if (r->base >= 0)
@@ -228,7 +240,7 @@ static int emulate(const struct notified *n, struct request *r, int dir, uint64_
     return rc;
 }
 
-void mknod_answer(const struct notified *n)
+void mknod_answer(struct notified *n)
 {
     const struct seccomp_data *d = &n->call->data;
     const __u64 *args = d->args;

@@ -9,7 +9,8 @@
 
 #include "runtime-loader/notify/answer.h"
 
-/* EPERM for other devices, ENOSYS for other calls. What is no device the kernel may make. */
-void mknod_answer(const struct notified *n);
+/* EPERM for other devices, ENOSYS for other calls. What is no device the kernel may make; for the
+ * rest there is a worker. */
+void mknod_answer(struct notified *n);
 
 #endif

@@ -7,15 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum kind { SOCKET, CONNECTION, LISTENER, SIGNALS };
+enum kind { SOCKET, CONNECTION, LISTENER, CHILDREN, SIGNALS };
 
 static int watch(struct server *s, enum kind kind, int fd, struct error *err)
 {
@@ -26,12 +28,13 @@ static int watch(struct server *s, enum kind kind, int fd, struct error *err)
         close(fd);
         return error_set(err, errno, "watch a descriptor");
     }
-    s->watched += kind != SIGNALS;
+    s->watched += kind < CHILDREN;
     return 0;
 }
 
 static void forget(struct server *s, int fd)
 {
+    workers_drop(&s->workers, fd);
     epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, NULL);
     close(fd);
     s->watched--;
@@ -40,6 +43,7 @@ static void forget(struct server *s, int fd)
 int server_init(struct server *s, struct error *err)
 {
     size_t call = sizeof(*s->call), answer = sizeof(*s->answer);
+    sigset_t children;
 
     if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &s->sizes) < 0)
         return error_set(err, errno, "this kernel does not notify calls");
@@ -49,11 +53,15 @@ int server_init(struct server *s, struct error *err)
     s->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (!s->call || !s->answer || s->epoll < 0)
         return error_set(err, ENOMEM, "prepare to serve");
-    return 0;
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &children, NULL);
+    return watch(s, CHILDREN, signalfd(-1, &children, SFD_CLOEXEC), err);
 }
 
 void server_release(struct server *s)
 {
+    workers_release(&s->workers);
     plugins_stop(&s->plugins);
     handlers_release(&s->handlers);
     free(s->call);
@@ -101,9 +109,22 @@ static void receive_listener(struct server *s, int connection)
     forget(s, connection);
 }
 
+static void reap_workers(struct server *s, int signals)
+{
+    struct signalfd_siginfo info;
+
+    while (read(signals, &info, sizeof(info)) > 0)
+        ;
+    memset(s->answer, 0, s->sizes.seccomp_notif_resp);
+    workers_reap(&s->workers, s->answer);
+}
+
 static void answer_call(struct server *s, int listener)
 {
-    struct notified n = {.listener = listener, .call = s->call, .answer = s->answer};
+    struct notified n = {.listener = listener,
+                         .call = s->call,
+                         .answer = s->answer,
+                         .may_work = workers_have_room(&s->workers, listener)};
     enum plugin_result result;
 
     memset(s->call, 0, s->sizes.seccomp_notif);
@@ -122,7 +143,10 @@ static void answer_call(struct server *s, int listener)
         handlers_answer(&s->handlers, &n);
     else if (result == PLUGIN_NONE)
         answer_errno(&n, ENOTSUP);
-    (void)!ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, s->answer);
+    if (n.worker)
+        workers_add(&s->workers, &n);
+    else
+        (void)!ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, s->answer);
 }
 
 int server_run(struct server *s, struct error *err)
@@ -148,6 +172,9 @@ int server_run(struct server *s, struct error *err)
                 answer_call(s, fd);
             else
                 forget(s, fd); /* nobody is left under its filter */
+            break;
+        case CHILDREN:
+            reap_workers(s, fd);
             break;
         case SIGNALS:
             return 0;

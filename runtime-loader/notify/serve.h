@@ -5,12 +5,14 @@
 
 #include "runtime-loader/notify/handlers.h"
 #include "runtime-loader/notify/plugin.h"
+#include "runtime-loader/notify/workers.h"
 
 struct server {
     int epoll;
     size_t watched; /* descriptors that keep it at work: sockets, connections, listeners */
     struct handlers handlers;
     struct plugins plugins;
+    struct workers workers;
     struct seccomp_notif_sizes sizes;
     struct seccomp_notif *call;
     struct seccomp_notif_resp *answer;
