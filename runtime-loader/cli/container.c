@@ -10,6 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* As long as the death of a process may take, with much to be torn down. */
+enum { END_MS = 10000 };
+
 bool wants_systemd(const struct cli *cli)
 {
     const char *manager = cli->globals.cgroup_manager;
@@ -148,6 +151,16 @@ void container_late_hooks(struct container *c, const hook_list *list, const char
     }
 }
 
+void container_await_end(const struct container *c)
+{
+    CLEANUP_FD
+    int pidfd = -1;
+    struct error ignored;
+
+    if (process_open(c->state.pid, c->state.start_time, &pidfd, &ignored) == 0)
+        poll(&(struct pollfd){.fd = pidfd, .events = POLLIN}, 1, END_MS);
+}
+
 /* Kills init and waits for its end, then whatever else is in the cgroup. */
 static int end_processes(struct container *c, struct error *err)
 {
@@ -163,7 +176,7 @@ static int end_processes(struct container *c, struct error *err)
         /* A frozen process dies when it is thawed. */
         if (c->state.cgroup && cgroup_is_frozen(c->cli->arena, &c->cgroups, c->state.cgroup))
             (void)!cgroup_freeze(c->cli->arena, &c->cgroups, c->state.cgroup, false, &ignored);
-        if (poll(&end, 1, 10000) == 0)
+        if (poll(&end, 1, END_MS) == 0)
             return error_text(err, ETIMEDOUT, "container '%s' does not die", c->state.id);
     }
     if (!c->state.cgroup)

@@ -53,6 +53,8 @@ int container_manager(struct container *c, struct error *err) MUST_CHECK;
 enum status container_status(struct container *c);
 int container_signal(struct container *c, int signal, bool all, struct error *err) MUST_CHECK;
 /* Takes away what is left of one that has stopped; of any with force. */
+/* Waits for init, which is dying. */
+void container_await_end(const struct container *c);
 int container_delete(struct container *c, bool force, struct error *err) MUST_CHECK;
 /* Hooks whose failure is only told. */
 void container_late_hooks(struct container *c, const hook_list *list, const char *name,

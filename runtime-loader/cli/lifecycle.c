@@ -41,6 +41,8 @@ static int start(struct container *c, const struct options *o, const string_list
     rc = start_send(c->dir, err);
     if (rc == 0)
         container_late_hooks(c, &c->state.poststart, "poststart", STATUS_RUNNING);
+    else if (container_status(c) != STATUS_CREATED)
+        container_await_end(c); /* it has told what failed: whoever looks next finds it stopped */
     return rc;
 }
 
