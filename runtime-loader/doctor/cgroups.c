@@ -17,8 +17,9 @@
 
 static const char delegate_fix[] =
     "as root: '[Service]' and '" CGROUP_DELEGATE "' in " CGROUP_DROP_IN
-    ", systemctl daemon-reload, log in anew; then systemd-run --user --scope -p Delegate=yes "
-    "easyrun …";
+    ", systemctl daemon-reload, log in anew; then easyrun --systemd-cgroup …, or systemd-run "
+    "--user "
+    "--scope -p Delegate=yes easyrun …";
 
 static void add_mode(struct doctor *d)
 {

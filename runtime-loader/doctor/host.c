@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What else is around: security modules, systemd, places for states, the program itself. */
-#include "base/io.h"
 #include "runtime-loader/doctor/doctor.h"
+#include "runtime-loader/systemd/manager.h"
 
 #include <errno.h>
 #include <linux/keyctl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 static void add_lsm(struct doctor *d)
@@ -31,36 +28,31 @@ static void add_lsm(struct doctor *d)
             list[0] ? "; there are " : "", list);
 }
 
-static bool can_connect(const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    CLEANUP_FD
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (fd < 0 || strlen(path) >= sizeof(address.sun_path))
-        return false;
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    return connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
-}
-
 /* The manager of the system for root, for others that of the user. */
 static void add_systemd(struct doctor *d)
 {
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
-    const char *bus = d->privilege.host ? "/run/dbus/system_bus_socket"
-                                        : arena_printf(d->arena, "%s/bus", runtime ? runtime : "");
+    struct manager manager = {0};
+    bool user = !d->privilege.host;
+    struct error err;
+    int rc;
 
-    if (access("/run/systemd/system", F_OK) < 0)
+    if (access("/run/systemd/system", F_OK) < 0) {
         doctor_add(d, "systemd", VERDICT_NOTE, NULL,
                    "is not the manager here: no --systemd-cgroup");
-    else if (can_connect(bus))
-        doctor_add(d, "systemd", VERDICT_OK, NULL, "its bus answers at '%s'", bus);
+        return;
+    }
+    rc = manager_connect(d->arena, user, &manager, &err);
+    if (rc == 0)
+        doctor_add(d, "systemd", VERDICT_OK, NULL, "the %s manager answers, in cgroup '%s'",
+                   user ? "user's" : "system's", manager.cgroup[0] ? manager.cgroup : "/");
     else
         doctor_add(d, "systemd", VERDICT_NOTE,
-                   d->privilege.host ? "apt-get install dbus; systemctl start dbus"
-                                     : "apt-get install dbus-user-session; loginctl enable-linger; "
-                                       "XDG_RUNTIME_DIR set as by a login",
-                   "no bus at '%s': no --systemd-cgroup", bus);
+                   user ? "apt-get install dbus-user-session; loginctl enable-linger; "
+                          "XDG_RUNTIME_DIR set as by a login"
+                        : "apt-get install dbus; systemctl start dbus",
+                   "no --systemd-cgroup: %s", err.text);
+    if (rc == 0)
+        manager_release(&manager);
 }
 
 /* The nearest directory above that is there: what is missing is made. */

@@ -171,21 +171,38 @@ static pid_t clone_first(struct executor *x)
     return pid >= 0 ? pid : clone_process(flags, -1, &x->pidfd);
 }
 
+/* Init says nothing before the runtime has been told of it. */
+static void await_gate(int gate[2])
+{
+    char byte;
+
+    close(gate[1]);
+    if (read(gate[0], &byte, 1) != 1)
+        _exit(1);
+    close(gate[0]);
+}
+
 /* In the process between: joins, makes init as a child of the runtime, sends its pidfd and ends.
  * Init goes on as if the runtime had cloned it. */
 NORETURN static void between(struct executor *x)
 {
     struct error err = {0};
-    int pidfd = -1;
+    int gate[2], pidfd = -1;
+    int rc = pipe2(gate, O_CLOEXEC) < 0 ? error_set(&err, errno, "pipe") : 0;
     pid_t pid;
 
-    if (run_phase(x, PHASE_BETWEEN, &err) == 0) {
+    if (rc == 0)
+        rc = run_phase(x, PHASE_BETWEEN, &err);
+    if (rc == 0) {
         pid = clone_process(x->plan->clone_flags | CLONE_PARENT, -1, &pidfd);
-        if (pid == 0)
+        if (pid == 0) {
+            await_gate(gate);
             init_main(x);
+        }
         if (pid < 0)
             error_set(&err, errno, "clone into the user namespace");
-        else if (channel_send_fd(&x->channel, MESSAGE_CHILD, pidfd, &err) == 0)
+        else if (channel_send_fd(&x->channel, MESSAGE_CHILD, pidfd, &err) == 0 &&
+                 write(gate[1], "", 1) == 1)
             _exit(0);
     }
     channel_fail(&x->channel, &err);

@@ -31,12 +31,16 @@ static bool may_mount(void)
     return fd >= 0;
 }
 
-void privilege_find(struct privilege *out)
+bool in_first_user_namespace(void)
 {
     struct stat st;
 
+    return stat("/proc/self/ns/user", &st) < 0 || st.st_ino == first_user_namespace;
+}
+
+void privilege_find(struct privilege *out)
+{
     out->admin = have_capability(CAP_SYS_ADMIN);
-    out->host =
-        out->admin && (stat("/proc/self/ns/user", &st) < 0 || st.st_ino == first_user_namespace);
+    out->host = out->admin && in_first_user_namespace();
     out->mount = out->host || (out->admin && may_mount());
 }

@@ -15,6 +15,7 @@ struct privilege {
 };
 
 void privilege_find(struct privilege *out);
+bool in_first_user_namespace(void);
 /* True when it is in the effective set. */
 bool have_capability(int capability);
 

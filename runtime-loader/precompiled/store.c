@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "compiler/include/easyseccomp.h"
+#include "runtime-loader/exec/privilege.h"
 #include "runtime-loader/version.h"
 
 #include <errno.h>
@@ -73,6 +74,14 @@ static bool is_safe(const struct stat *st)
     return (st->st_uid == 0 || st->st_uid == geteuid()) && !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
+/* In a user namespace root's files look like those of anybody else who has no number there. */
+static bool is_unseen(const struct stat *st)
+{
+    static const uid_t nobody = 65534; /* /proc/sys/kernel/overflowuid */
+
+    return st->st_uid == nobody && !in_first_user_namespace();
+}
+
 int precompiled_open(const char *path, int *dir, struct error *err)
 {
     CLEANUP_FD
@@ -81,6 +90,11 @@ int precompiled_open(const char *path, int *dir, struct error *err)
 
     if (fd < 0 || fstat(fd, &st) < 0)
         return error_set(err, errno, "precompiled filters '%s'", path);
+    if (!is_safe(&st) && is_unseen(&st))
+        return error_text(err, ENOENT,
+                          "precompiled filters '%s': whose they are is not seen in a "
+                          "user namespace",
+                          path);
     if (!is_safe(&st))
         return error_text(err, EPERM, "precompiled filters '%s': others may write there", path);
     *dir = steal_fd(&fd);

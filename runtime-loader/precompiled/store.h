@@ -42,7 +42,8 @@ void precompiled_init(struct arena *a, const char *section, struct precompiled *
 /* Could this program use it: is it of its own compiler and architecture? */
 bool precompiled_is_ours(const struct precompiled *filter);
 
-/* Opens a directory. -ENOENT if there is none; -EPERM if others may write to it. */
+/* Opens a directory. -ENOENT if there is none, or one whose owner has no number in this user
+ * namespace; -EPERM if others may write to it. */
 int precompiled_open(const char *path, int *dir, struct error *err) MUST_CHECK;
 /* Reads the file of that key. -ENOENT if there is none; -EINVAL if it is damaged or another's,
  * -EPERM if others may write to it. Whether the program is a filter is for the caller to check. */
