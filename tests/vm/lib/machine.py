@@ -26,7 +26,7 @@ import time
 LIB = pathlib.Path(__file__).resolve().parent
 VIRTIOFSD = "/usr/lib/qemu/virtiofsd"  # Debian 12: of qemu-system-common
 MODULES = ("virtio_pci", "virtio_console", "virtio_blk", "virtiofs", "overlay")
-DISK_MIB = 64
+DISK_MIB = 512
 
 
 class Missing(Exception):
