@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -49,8 +50,15 @@ class Podman:
 
     def __exit__(self, *_):
         self("system", "reset", "-f")
-        self("unshare", "rm", "-rf", self.dir / "home", self.dir / "run")
-        shutil.rmtree(self.dir, ignore_errors=True)
+        self.end_pause()
+        shutil.rmtree(self.dir)
+
+    def end_pause(self):
+        """The process that keeps the user's namespace is there for all his later podmans: here are none."""
+        file = pathlib.Path(self.runtime_dir, "libpod/tmp/pause.pid")
+        if file.exists():
+            os.kill(int(file.read_text()), signal.SIGKILL)
+            file.unlink()
 
     def __call__(self, *args, timeout=240):
         return subprocess.run([*self.started_by, "podman", "--runtime", "easyrun", "--cgroup-manager", "cgroupfs",
