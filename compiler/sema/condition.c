@@ -65,7 +65,8 @@ static struct draft *resolve_kids(struct resolver *r, const struct expr *e, enum
  */
 
 /* A call that libseccomp alone knows: it has a number and no signature. */
-static const struct syscall_info unknown_call = {.name = "the call", .nargs = SYSCALL_ARGS_UNKNOWN};
+static const struct syscall_info unknown_call = {
+    .name = "the call", .nargs = SYSCALL_ARGS_UNKNOWN, .first_variant = SYSCALL_NO_VARIANT};
 
 /* The condition between the parentheses of @name( ) or %name( ). */
 static struct draft *resolve_arguments(struct resolver *r, const struct expr *e,

@@ -141,13 +141,10 @@ int macro_parameter(const struct item *macro, struct name name)
 
 int call_argument(const struct resolver *r, const struct syscall_info *call, struct name name)
 {
-    struct signature s = syscall_signature(call, r->arch);
+    const struct signature s = syscall_signature(call, r->arch);
     int found = signature_find(&s, name.text, name.len);
 
-    for (size_t i = 0; call && found == ARGUMENT_NONE && i < ARCH_COUNT; i++) {
-        s = syscall_signature(call, &arch_table[i]);
-        if (signature_find(&s, name.text, name.len) >= 0)
-            return ARGUMENT_ELSEWHERE;
-    }
+    if (found < 0 && call && syscall_has_argument(call, name.text, name.len))
+        return ARGUMENT_ELSEWHERE;
     return found;
 }

@@ -11,25 +11,44 @@ const struct syscall_info *syscall_by_name(const char *name, size_t len)
     return row == NAME_INDEX_EMPTY ? NULL : &syscall_table[row];
 }
 
-struct signature syscall_signature(const struct syscall_info *s, const struct arch *a)
+static struct signature make_signature(unsigned count, unsigned first)
 {
-    unsigned count = s ? s->nargs : SYSCALL_ARGS_UNKNOWN, first = s ? s->first_arg : 0;
-
-    if (s && a && s->first_variant != SYSCALL_NO_VARIANT)
-        for (size_t i = s->first_variant; i < syscall_variant_count; i++) {
-            const struct syscall_variant *v = &syscall_variants[i];
-
-            if (v->call != s - syscall_table)
-                break;
-            if (!(v->archs & ARCH_BIT(arch_id(a))))
-                continue;
-            count = v->nargs;
-            first = v->first_arg;
-            break;
-        }
     if (count == SYSCALL_ARGS_UNKNOWN)
         return (struct signature){0};
     return (struct signature){syscall_args_table + first, count, true};
+}
+
+/* The call's signature of some architectures at this place of the table; NULL: no more of it. */
+static const struct syscall_variant *variant_at(const struct syscall_info *s, size_t i)
+{
+    return i < syscall_variant_count && syscall_variants[i].call == s - syscall_table
+               ? &syscall_variants[i]
+               : NULL;
+}
+
+struct signature syscall_signature(const struct syscall_info *s, const struct arch *a)
+{
+    const struct syscall_variant *v;
+
+    if (!s)
+        return (struct signature){0};
+    for (size_t i = s->first_variant; a && (v = variant_at(s, i)); i++)
+        if (v->archs & ARCH_BIT(arch_id(a)))
+            return make_signature(v->nargs, v->first_arg);
+    return make_signature(s->nargs, s->first_arg);
+}
+
+bool syscall_has_argument(const struct syscall_info *s, const char *name, size_t len)
+{
+    struct signature signature = make_signature(s->nargs, s->first_arg);
+    bool found = signature_find(&signature, name, len) >= 0;
+    const struct syscall_variant *v;
+
+    for (size_t i = s->first_variant; !found && (v = variant_at(s, i)); i++) {
+        signature = make_signature(v->nargs, v->first_arg);
+        found = signature_find(&signature, name, len) >= 0;
+    }
+    return found;
 }
 
 int signature_find(const struct signature *s, const char *name, size_t len)

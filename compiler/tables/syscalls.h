@@ -42,6 +42,8 @@ struct signature {
 };
 /* On an architecture; NULL: on most. s NULL: not known. */
 struct signature syscall_signature(const struct syscall_info *s, const struct arch *a);
+/* Has it an argument of that name on any architecture? */
+bool syscall_has_argument(const struct syscall_info *s, const char *name, size_t len);
 /* Place of the argument of that name; -1: there is none. */
 int signature_find(const struct signature *s, const char *name, size_t len);
 
