@@ -30,14 +30,12 @@ int read_config(struct cli *cli, const char *path, struct spec *out, const char 
 
 void fill_options(struct container *c, struct plan_options *out)
 {
-    static const char keep_groups[] = "run.oci.keep_original_groups";
+    const char *keep_groups = spec_annotation(&c->spec, "run.oci.keep_original_groups");
 
     out->privileged = c->cli->privilege.host;
     out->admin = c->cli->privilege.admin;
     out->may_mount = c->cli->privilege.mount;
-    for (size_t i = 0; i < c->spec.annotations.count; i++)
-        if (strcmp(c->spec.annotations.at[i].key, keep_groups) == 0)
-            out->keep_groups = strcmp(c->spec.annotations.at[i].value, "1") == 0;
+    out->keep_groups = keep_groups && strcmp(keep_groups, "1") == 0;
     out->cgroups = c->cgroups.mode;
     out->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
 }

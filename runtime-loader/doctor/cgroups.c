@@ -61,7 +61,7 @@ static void add_controllers(struct doctor *d, const char *directory)
 
         VEC_PUSH(d->arena, &one, wanted[i]);
         there = d->cgroups.mode == CGROUP_V2
-                    ? !cgroup_missing(d->arena, directory, &one)
+                    ? !cgroup_missing(directory, &one)
                     : has_v1(d, strcmp(wanted[i], "io") == 0 ? "blkio" : wanted[i]);
         if (!there)
             strbuf_printf(&missing, " %s", wanted[i]);

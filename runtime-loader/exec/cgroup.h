@@ -88,7 +88,7 @@ const char *cgroup_of(struct arena *a, pid_t pid);
 /* Path of this process in the hierarchy of version 2; NULL: it has none, or none that is seen. */
 const char *cgroup_own(struct arena *a);
 /* First controller that a version 2 cgroup has not got, NULL: none is missing. */
-const char *cgroup_missing(struct arena *a, const char *directory, const controller_list *wanted);
+const char *cgroup_missing(const char *directory, const controller_list *wanted);
 #define CGROUP_DELEGATE "Delegate=cpu cpuset io memory pids"
 #define CGROUP_DROP_IN  "/etc/systemd/system/user@.service.d/delegate.conf"
 

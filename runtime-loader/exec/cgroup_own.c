@@ -69,18 +69,12 @@ static const char *common_part(struct arena *a, const char *one, const char *oth
 }
 
 /* Below a threaded one no process can live. */
-static bool takes_children(struct arena *a, const char *directory)
+static bool takes_children(const char *directory)
 {
-    struct error ignored;
-    char *text = NULL;
-    bool domain;
-    size_t len;
+    char type[32];
 
-    if (read_file(arena_printf(a, "%s/cgroup.type", directory), 64, &text, &len, &ignored) < 0)
-        return true; /* the root of all */
-    domain = strcmp(text, "domain\n") == 0;
-    cleanup_free(&text);
-    return domain;
+    return cgroup_read(directory, "cgroup.type", type, sizeof(type)) < 0 || /* the root of all */
+           strcmp(type, "domain") == 0;
 }
 
 static bool is_usable(struct arena *a, const struct hierarchy *h, const char *own,
@@ -92,30 +86,26 @@ static bool is_usable(struct arena *a, const struct hierarchy *h, const char *ow
         return false;
     if (!h->v2)
         return true;
-    return own && takes_children(a, directory) &&
+    return own && takes_children(directory) &&
            may_write(a, cgroup_directory(a, h, common_part(a, own, above)), "cgroup.procs");
 }
 
-static const char *first_missing(struct arena *a, const char *path, const controller_list *wanted)
+/* A file that cannot be read lists none. */
+static const char *first_missing(const char *directory, const char *file,
+                                 const controller_list *wanted)
 {
-    struct error ignored;
-    char *text = NULL;
-    const char *missing = NULL;
-    size_t len;
+    char words[512] = "";
 
-    if (read_file(path, 4096, &text, &len, &ignored) < 0)
-        return wanted->count ? wanted->at[0] : NULL;
-    for (size_t i = 0; !missing && i < wanted->count; i++)
-        if (!has_word(text, wanted->at[i]))
-            missing = wanted->at[i];
-    cleanup_free(&text);
-    (void)a;
-    return missing;
+    (void)cgroup_read(directory, file, words, sizeof(words));
+    for (size_t i = 0; i < wanted->count; i++)
+        if (!has_word(words, wanted->at[i]))
+            return wanted->at[i];
+    return NULL;
 }
 
-const char *cgroup_missing(struct arena *a, const char *directory, const controller_list *wanted)
+const char *cgroup_missing(const char *directory, const controller_list *wanted)
 {
-    return first_missing(a, arena_printf(a, "%s/cgroup.controllers", directory), wanted);
+    return first_missing(directory, "cgroup.controllers", wanted);
 }
 
 static int not_delegated(const char *controller, const char *path, bool v2, struct error *err)
@@ -138,7 +128,7 @@ static int check_controllers(struct arena *a, const struct hierarchy *h, const c
                              struct error *err)
 {
     const char *directory = cgroup_directory(a, h, above);
-    const char *missing = cgroup_missing(a, directory, wanted);
+    const char *missing = cgroup_missing(directory, wanted);
     pid_list pids = {0};
 
     if (missing)
@@ -147,7 +137,7 @@ static int check_controllers(struct arena *a, const struct hierarchy *h, const c
                           "with systemd, '" CGROUP_DELEGATE "' in " CGROUP_DROP_IN
                           " hands it to users",
                           directory, missing);
-    if (!first_missing(a, arena_printf(a, "%s/cgroup.subtree_control", directory), wanted))
+    if (!first_missing(directory, "cgroup.subtree_control", wanted))
         return 0;
     if (cgroup_members(a, directory, &pids, err) < 0)
         return -err->code;

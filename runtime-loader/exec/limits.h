@@ -10,7 +10,7 @@
  *     blockIO.weight   10..1000:           io.bfq.weight as it is; without that file
  *                                          io.weight = 1 + (weight - 10) * 9999 / 990
  *
- * as from crun before 1.23 and runc before 1.4, whose successors bend the line for cpu.weight so
+ * as from crun before 1.23 and runc before 1.3.2, whose successors bend the line for cpu.weight so
  * that 1024 shares are a weight of 100.
  */
 #ifndef EXEC_LIMITS_H
@@ -44,6 +44,9 @@ void limit_missing(struct arena *a, limit_list *out, const struct opt_int *numbe
 /* A device's number and what is said of it. */
 const char *limit_device(struct arena *a, int64_t major, int64_t minor, const char *key,
                          uint64_t value);
+/* ending: "max", or what version 1 has for it. */
+void limits_hugepages(struct arena *a, const struct spec_resources *r, const char *ending,
+                      limit_list *out);
 void limits_rdma(struct arena *a, const struct spec_resources *r, limit_list *out);
 
 #endif

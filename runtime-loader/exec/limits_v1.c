@@ -33,6 +33,21 @@ const char *limit_device(struct arena *a, int64_t major, int64_t minor, const ch
     return arena_printf(a, "%" PRId64 ":%" PRId64 " %s%" PRIu64, major, minor, key, value);
 }
 
+void limits_hugepages(struct arena *a, const struct spec_resources *r, const char *ending,
+                      limit_list *out)
+{
+    for (size_t i = 0; i < r->hugepage_limits.count; i++) {
+        const struct spec_hugepage_limit *h = &r->hugepage_limits.at[i];
+        struct limit limit = {"hugetlb", arena_printf(a, "hugetlb.%s.%s", h->page_size, ending),
+                              arena_printf(a, "%" PRIu64, h->limit), .member = "hugepageLimits"};
+
+        limit_add(a, out, limit);
+        limit.file = arena_printf(a, "hugetlb.%s.rsvd.%s", h->page_size, ending);
+        limit.optional = true;
+        limit_add(a, out, limit);
+    }
+}
+
 /* rdma.max is the same file in both versions. */
 void limits_rdma(struct arena *a, const struct spec_resources *r, limit_list *out)
 {
@@ -151,20 +166,6 @@ static void list_block_io(struct arena *a, const struct spec_block_io *io, limit
                    "blockIO.throttleWriteIOPSDevice", out);
 }
 
-static void list_hugepages(struct arena *a, const struct spec_resources *r, limit_list *out)
-{
-    for (size_t i = 0; i < r->hugepage_limits.count; i++) {
-        const struct spec_hugepage_limit *h = &r->hugepage_limits.at[i];
-        struct limit limit = {"hugetlb", arena_printf(a, "hugetlb.%s.limit_in_bytes", h->page_size),
-                              arena_printf(a, "%" PRIu64, h->limit), .member = "hugepageLimits"};
-
-        limit_add(a, out, limit);
-        limit.file = arena_printf(a, "hugetlb.%s.rsvd.limit_in_bytes", h->page_size);
-        limit.optional = true;
-        limit_add(a, out, limit);
-    }
-}
-
 static void list_network(struct arena *a, const struct spec_network *n, limit_list *out)
 {
     if (!n)
@@ -191,7 +192,7 @@ void limits_v1(struct arena *a, const struct spec_resources *r, limit_list *out)
                                      : arena_printf(a, "%" PRId64, r->pids_limit.value),
                                  .member = "pids.limit"});
     list_block_io(a, r->block_io, out);
-    list_hugepages(a, r, out);
+    limits_hugepages(a, r, "limit_in_bytes", out);
     list_network(a, r->network, out);
     limits_rdma(a, r, out);
 }

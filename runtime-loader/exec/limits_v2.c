@@ -128,20 +128,6 @@ static void list_block_io(struct arena *a, const struct spec_block_io *io, limit
     list_throttles(a, &io->write_iops, "wiops=", "blockIO.throttleWriteIOPSDevice", out);
 }
 
-static void list_hugepages(struct arena *a, const struct spec_resources *r, limit_list *out)
-{
-    for (size_t i = 0; i < r->hugepage_limits.count; i++) {
-        const struct spec_hugepage_limit *h = &r->hugepage_limits.at[i];
-        struct limit limit = {"hugetlb", arena_printf(a, "hugetlb.%s.max", h->page_size),
-                              arena_printf(a, "%" PRIu64, h->limit), .member = "hugepageLimits"};
-
-        limit_add(a, out, limit);
-        limit.file = arena_printf(a, "hugetlb.%s.rsvd.max", h->page_size);
-        limit.optional = true;
-        limit_add(a, out, limit);
-    }
-}
-
 /* Line by line: these files take one at a time. */
 static void list_unified(struct arena *a, const struct string_pair *pair, limit_list *out)
 {
@@ -166,7 +152,7 @@ void limits_v2(struct arena *a, const struct spec_resources *r, limit_list *out)
     list_cpu(a, &r->cpu, out);
     add_max(a, out, &r->pids_limit, (struct limit){"pids", "pids.max", .member = "pids.limit"});
     list_block_io(a, r->block_io, out);
-    list_hugepages(a, r, out);
+    limits_hugepages(a, r, "max", out);
     if (r->network) {
         limit_missing(a, out, &r->network->class_id, "net_cls", "network.classID");
         if (r->network->priorities.count)
